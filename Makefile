@@ -1,0 +1,40 @@
+# The two commands of the README are `make serve` and `make test`; each makes the environment it needs in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: serve test lint types lock
+
+serve: .venv/run.stamp
+	$(BIN)/alpine-kg serve
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# --require-hashes: exactly the files that were locked, whichever index serves them.
+.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@ .venv/run.stamp
+
+# Renews the locks after a change of dependencies in pyproject.toml; needs `uv` on the PATH.
+lock:
+	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
+	    --no-emit-index-url --extra build --output-file requirements.lock
+	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
+	    --no-emit-index-url --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
