@@ -1,0 +1,115 @@
+"""A graph root: the folder with `ontology/`, `data/` and `queries/` that everything is read from."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from alpine_kg import __version__
+from alpine_kg.errors import RootError
+from alpine_kg.namespaces import GRAPH
+
+FOLDERS: Final = ("ontology", "data", "queries")
+ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+
+
+@dataclass(frozen=True)
+class GraphRoot:
+    """The files of a graph root, each list in a fixed order.
+
+    Raises RootError from `open` when the folder lacks one of its three parts.
+    """
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> "GraphRoot":
+        """Return the graph root at `path`, or the one that is shipped with this package."""
+        chosen = path or shipped_root()
+        missing = [name for name in FOLDERS if not (chosen / name).is_dir()]
+        if missing:
+            raise RootError(
+                f"{chosen} is not a graph root: it has no {' and no '.join(f'{name}/' for name in missing)} folder.",
+                "Name a folder with ontology/, data/ and queries/, or make one with `alpine-kg init DIR`.",
+            )
+        return cls(chosen)
+
+    @cached_property
+    def ontology(self) -> tuple[Path, ...]:
+        """The vocabulary's files."""
+        return tuple(sorted((self.path / "ontology").glob("*.ttl")))
+
+    @cached_property
+    def shapes(self) -> tuple[Path, ...]:
+        """The shapes over the data, one file a class."""
+        return tuple(sorted((self.path / "ontology" / "shapes").glob("*.ttl")))
+
+    @cached_property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.path / "ontology" / "context.jsonld"
+
+    @cached_property
+    def data(self) -> tuple[Path, ...]:
+        """The entities' and announcements' files."""
+        return tuple(sorted((self.path / "data").rglob("*.ttl")))
+
+    @cached_property
+    def named_queries(self) -> tuple[Path, ...]:
+        """The questions that anyone can ask by name."""
+        return tuple(sorted((self.path / "queries").glob("*.rq")))
+
+    @cached_property
+    def checks(self) -> tuple[Path, ...]:
+        """The queries whose rows are failures."""
+        return tuple(sorted((self.path / "queries" / "checks").glob("*.rq")))
+
+    @cached_property
+    def derivations(self) -> tuple[Path, ...]:
+        """The CONSTRUCT queries that run at load."""
+        return tuple(sorted((self.path / "queries" / "derive").glob("*.rq")))
+
+    @cached_property
+    def graphs(self) -> dict[str, tuple[Path, ...]]:
+        """Every authored named graph with the files it is made of: the ontology, then one a data file.
+
+        Raises RootError when two files of data/ would share one graph.
+        """
+        graphs: dict[str, tuple[Path, ...]] = {ONTOLOGY_GRAPH: self.ontology}
+        taken = {path.stem: path for path in (*self.derivations, self.path / "ontology")}
+        for path in self.data:
+            if path.stem in taken:
+                raise RootError(
+                    f"{self.name(path)} and {self.name(taken[path.stem])} would both be the graph {GRAPH}{path.stem}.",
+                    "Rename one of them.",
+                )
+            taken[path.stem] = path
+            graphs[GRAPH + path.stem] = (path,)
+        return graphs
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over every file that the served graph follows from, and over this package's version."""
+        total = hashlib.sha256(__version__.encode())
+        for path in self._files():
+            total.update(f"\0{self.name(path)}\0".encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    def name(self, path: Path) -> str:
+        """Return a file's path inside the root, as messages give it."""
+        return path.relative_to(self.path).as_posix() if path.is_relative_to(self.path) else str(path)
+
+    def _files(self) -> Iterator[Path]:
+        for folder in FOLDERS:
+            yield from sorted(
+                path for path in (self.path / folder).rglob("*") if path.suffix in {".ttl", ".rq", ".jsonld"}
+            )
+
+
+def shipped_root() -> Path:
+    """Return the graph root in this package: the checkout's own folders, or the copy inside the wheel."""
+    packaged = Path(__file__).parent / "shipped"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
