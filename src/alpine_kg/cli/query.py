@@ -1,0 +1,96 @@
+"""`alpine-kg query`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alpine_kg.cli.options import LanguageOption, RootOption
+from alpine_kg.errors import BadParameterError
+from alpine_kg.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS
+from alpine_kg.namespaces import shorten
+
+_TABLE = "table"
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of a query; all are listed without one.")] = None,
+    parameters: Annotated[list[str] | None, typer.Argument(help="Its parameters, as name=value.")] = None,
+    root: RootOption = None,
+    sparql: Annotated[
+        str | None, typer.Option(help="SPARQL text, a file that holds it, or - for standard input.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="table, csv, tsv, srj, srx; ttl, nt, rdf, jsonld for a graph.")
+    ] = _TABLE,
+    language: LanguageOption = "en",
+) -> None:
+    """Ask a named query, or any SPARQL of your own."""
+    from alpine_kg.graph import KnowledgeGraph  # noqa: PLC0415
+
+    if form not in {_TABLE, *(row.extension for row in (*RESULT_FORMATS, *GRAPH_FORMATS))}:
+        raise BadParameterError(
+            f"A query cannot be answered in {form!r}.", "Choose table, csv, tsv, srj, srx, ttl, nt, rdf or jsonld."
+        )
+    graph = KnowledgeGraph.open(root)
+    if sparql is not None:
+        text = _text(sparql)
+    elif name is not None:
+        named = graph.query(name)
+        text = named.bind(named.terms(dict(map(_pair, parameters or []))))
+    else:
+        _print_table(
+            ["query", "answers"], [[item.name, item.summary.get(language, "")] for item in graph.queries.values()]
+        )
+        return
+    target = FORMATS["srj" if form == _TABLE else form]
+    answer = graph.answer(
+        text, results=target if target.results else FORMATS["srj"], graphs=target if target.rdf else FORMATS["ttl"]
+    )
+    if form == _TABLE and answer.format.results:
+        _print_results(answer.body)
+    else:
+        sys.stdout.buffer.write(answer.body)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise BadParameterError(f"{text!r} is not a parameter.", "Write name=value, for example place=plant:dieppe.")
+    return name, value
+
+
+def _text(argument: str) -> str:
+    if argument == "-":
+        return sys.stdin.read()
+    path = Path(argument)
+    # A query has spaces and braces, so a text that names an existing file is meant as that file.
+    return path.read_text(encoding="utf-8") if "{" not in argument and path.is_file() else argument
+
+
+def _print_results(body: bytes) -> None:
+    import json  # noqa: PLC0415
+
+    results = json.loads(body)
+    if "boolean" in results:
+        typer.echo("yes" if results["boolean"] else "no")
+        return
+    names = results["head"]["vars"]
+    rows = [
+        [shorten(row[name]["value"]) if name in row else "" for name in names] for row in results["results"]["bindings"]
+    ]
+    _print_table(names, rows)
+
+
+def _print_table(names: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    # A pipe has no width: there each cell keeps its line, as programs that read lines expect.
+    console = Console() if sys.stdout.isatty() else Console(width=10_000)
+    table = Table(*names, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)

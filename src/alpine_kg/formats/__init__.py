@@ -1,0 +1,20 @@
+"""Formats: which there are, which one a caller accepts, and how triples are written in each."""
+
+from alpine_kg.formats.canonical import canonical_turtle
+from alpine_kg.formats.context import Context
+from alpine_kg.formats.media import FORMATS, GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format, format_of
+from alpine_kg.formats.negotiation import negotiate
+from alpine_kg.formats.serialise import serialise
+
+__all__ = [
+    "FORMATS",
+    "GRAPH_FORMATS",
+    "RDF_FORMATS",
+    "RESULT_FORMATS",
+    "Context",
+    "Format",
+    "canonical_turtle",
+    "format_of",
+    "negotiate",
+    "serialise",
+]

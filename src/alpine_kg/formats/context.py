@@ -1,0 +1,155 @@
+"""The JSON-LD context, read once: which plain key stands for which property, and how its values are written.
+
+Source: JSON-LD 1.1, https://www.w3.org/TR/json-ld11/.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from alpine_kg.errors import RootError
+from alpine_kg.namespaces import RDF, XSD, expand
+
+_UNLABELLED: Final = "any"
+"""The key of a text that is in no language, an alias of `@none`."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """How one key of the context writes the values of its property."""
+
+    key: str
+    coercion: str
+    container: str
+
+
+class Context:
+    """A JSON-LD context whose keys are used to write compact documents."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Index a context document by the IRIs that its keys stand for."""
+        self.body: dict[str, Any] = document["@context"]
+        self._terms: dict[str, Term] = {}
+        self._names: dict[str, str] = {}
+        self._iris: dict[str, str] = {}
+        for key, value in self.body.items():
+            definition = {"@id": value} if isinstance(value, str) else value
+            if not definition or "@id" not in definition or definition["@id"].startswith("@"):
+                continue
+            iri = expand(definition["@id"])
+            self._names.setdefault(iri, key)
+            self._iris[key] = iri
+            self._terms.setdefault(
+                iri, Term(key, expand(definition.get("@type", "")), definition.get("@container", ""))
+            )
+
+    @classmethod
+    def read(cls, path: Path) -> "Context":
+        """Return the context in a file; raises RootError when there is none or it is not one."""
+        try:
+            return cls(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            raise RootError(
+                f"{path} is not a JSON-LD context: {error}.", 'It should hold {"@context": {…}}.'
+            ) from error
+
+    def name(self, iri: str) -> str:
+        """Return the plain name of a class, property or individual, or its IRI when the context has none."""
+        return self._names.get(iri, iri)
+
+    def iri(self, name: str) -> str:
+        """Return the IRI that a plain name stands for, or the name itself when it is one already."""
+        return self._iris.get(name, name)
+
+    def links(self, key: str) -> bool:
+        """Tell whether the plain texts under a key are IRIs."""
+        definition = self.body.get(key)
+        return isinstance(definition, dict) and definition.get("@type") == "@id"
+
+    def entries(self, predicate: str, values: list[Any]) -> dict[str, Any]:
+        """Return the JSON members that carry a property's values: one, or two when some do not fit the key's coercion."""
+        term = self._terms.get(predicate)
+        if predicate == RDF + "type":
+            return {"type": _unwrap(sorted(self.name(value.value) for value in values))}
+        members: dict[str, Any] = defaultdict(list)
+        for value in values:
+            if term and term.container == "@language" and isinstance(value, ox.Literal) and _is_text(value):
+                members.setdefault(term.key, defaultdict(list))[value.language or _UNLABELLED].append(value.value)
+            elif term and (fitting := self._coerced(term, value)) is not None:
+                members[term.key].append(fitting)
+            else:
+                members[predicate].append(_explicit(value))
+        return {
+            key: {language: _unwrap(texts) for language, texts in sorted(held.items())}
+            if isinstance(held, dict)
+            else _unwrap(held)
+            for key, held in members.items()
+        }
+
+    def _coerced(self, term: Term, value: Any) -> Any:
+        """Return a value as the key's coercion lets it be written, or None when the key cannot carry it."""
+        if term.container == "@language":
+            return None
+        if isinstance(value, ox.NamedNode):
+            if term.coercion == "@vocab":
+                return self.name(value.value)
+            return value.value if term.coercion == "@id" else {"id": value.value}
+        if isinstance(value, ox.Literal) and term.coercion == value.datatype.value:
+            return value.value
+        return _explicit(value, native=not term.coercion)
+
+    def document(self, triples: Iterable[ox.Triple]) -> bytes:
+        """Return triples as a flattened JSON-LD document with this context inline."""
+        nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for triple in sorted(triples, key=str):
+            nodes[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
+        graph = [
+            {"id": subject}
+            | {
+                key: held
+                for predicate in sorted(members)
+                for key, held in self.entries(predicate, members[predicate]).items()
+            }
+            for subject, members in nodes.items()
+        ]
+        return json.dumps({"@context": self.body, "@graph": graph}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _identifier(term: Any) -> str:
+    return str(term) if isinstance(term, ox.BlankNode) else str(term.value)
+
+
+def _is_text(value: ox.Literal) -> bool:
+    return value.language is not None or value.datatype.value == XSD + "string"
+
+
+def _explicit(value: Any, *, native: bool = True) -> Any:
+    """Return a value in a form that says its type; JSON's own numbers and texts only where no coercion would touch them."""
+    if not isinstance(value, ox.Literal):
+        return {"id": _identifier(value)}
+    if value.language:
+        return {"@value": value.value, "@language": value.language}
+    datatype = value.datatype.value
+    if native and datatype == XSD + "integer" and value.value == str(_integer(value.value)):
+        return _integer(value.value)
+    if native and datatype == XSD + "boolean" and value.value in {"true", "false"}:
+        return value.value == "true"
+    if datatype == XSD + "string":
+        return value.value if native else {"@value": value.value}
+    return {"@value": value.value, "@type": datatype}
+
+
+def _integer(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _unwrap(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,126 @@
+"""`KnowledgeGraph`: the one object behind the command line, the web application and programs."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alpine_kg.errors import NotFoundError
+from alpine_kg.formats import FORMATS, Context, Format, serialise
+from alpine_kg.graph import export as exports
+from alpine_kg.graph.catalogue import Catalogue, Hit, Page
+from alpine_kg.graph.description import Description
+from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation
+from alpine_kg.graph.vocabulary import Vocabulary
+from alpine_kg.namespaces import AK, KINDS, SLUG, entity_iri, expand
+from alpine_kg.queries import QueryFile
+from alpine_kg.root import GraphRoot
+from alpine_kg.store import Answer, DatasetChoice, EmbeddedStore, Row, Store
+
+if TYPE_CHECKING:
+    from alpine_kg.validation import Report
+
+
+class KnowledgeGraph:
+    """An opened graph root: its store is loaded and its derivations have run.
+
+    >>> graph = KnowledgeGraph.open()
+    >>> graph.search("usine de dieppe", limit=1)[0].iri
+    'https://w3id.org/alpine-kg/id/plant/dieppe'
+    """
+
+    def __init__(self, root: GraphRoot, store: Store, catalogue: Catalogue) -> None:
+        """Put together an opened graph; most callers want `open`."""
+        self.root = root
+        self.store = store
+        self.catalogue = catalogue
+        self.context = Context.read(root.context)
+        self.vocabulary = Vocabulary.of(store)
+        self.version = root.digest
+        self.queries = {path.stem: QueryFile.read(path) for path in root.named_queries}
+        self.sizes = store.sizes()
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, store: Path | None = None) -> "KnowledgeGraph":
+        """Return the graph of a root folder (the shipped one by default), held in memory or in an on-disk store.
+
+        Raises RootError, RdfSyntaxError or StoreError when it cannot be loaded. Opening does not validate: see `validate`.
+        """
+        root = GraphRoot.open(path)
+        if store is None:
+            memory = EmbeddedStore()
+            fill(memory, root)
+            return cls(root, memory, Catalogue.build(memory))
+        generation = open_generation(store, root)
+        return cls(root, EmbeddedStore(generation / QUADS, read_only=True), Catalogue(generation / INDEX))
+
+    def entity(self, iri: str) -> Description:
+        """Return the description of an entity; raises NotFoundError when there is none."""
+        return Description.of(iri, self.store, self.context)
+
+    def resolve(self, name: str) -> str:
+        """Return the IRI that a person means by `plant:dieppe`, `plant/dieppe`, `dieppe`, a term's name or an IRI.
+
+        Raises NotFoundError for a bare slug that no entity has, or more than one.
+        """
+        kind, slash, slug = name.partition("/")
+        if slash and kind in KINDS and SLUG.fullmatch(slug):
+            return entity_iri(kind, slug)
+        iri = expand(name)
+        if iri != name or "://" in name:
+            return iri
+        term = AK + name
+        return term if term in self.vocabulary.labels else self.catalogue.find(name)
+
+    def page(
+        self,
+        kind: str,
+        *,
+        limit: int,
+        after: tuple[str, str] | None = None,
+        query: str = "",
+        filters: Mapping[str, str] | None = None,
+    ) -> Page:
+        """Return a page of the entities of a kind; raises BadParameterError for an unknown filter."""
+        wanted = {name: self.resolve(value) for name, value in (filters or {}).items()}
+        return self.catalogue.page(kind, limit=limit, after=after, query=query, filters=wanted)
+
+    def search(self, query: str, *, limit: int, kind: str | None = None) -> Sequence[Hit]:
+        """Return the entities that a text names, best first."""
+        return self.catalogue.search(query, limit=limit, kind=kind)
+
+    def answer(
+        self,
+        query: str,
+        dataset: DatasetChoice | None = None,
+        *,
+        results: Format | None = FORMATS["srj"],
+        graphs: Format | None = FORMATS["ttl"],
+    ) -> Answer:
+        """Return the answer to SPARQL text that a caller wrote; see `Store.answer` for what it raises."""
+        return self.store.answer(query, dataset or DatasetChoice(), results=results, graphs=graphs)
+
+    def query(self, name: str) -> QueryFile:
+        """Return a named query; raises NotFoundError when there is none of that name."""
+        try:
+            return self.queries[name]
+        except KeyError:
+            raise NotFoundError(
+                f"There is no query {name!r}.", f"The queries are: {', '.join(self.queries)}."
+            ) from None
+
+    def run(self, name: str, values: Mapping[str, str] | None = None) -> list[Row]:
+        """Return the rows of a named query with its parameters given as texts; raises BadParameterError for a wrong one."""
+        query = self.query(name)
+        return self.store.select(query.bind(query.terms(values or {})))
+
+    def export(self, name: str, target: Format) -> bytes:
+        """Return a whole-graph download, or one entity's record by its name, as deterministic bytes."""
+        if ":" in name or "/" in name:
+            return serialise(exports.record(self.resolve(name), self.root), target, self.context)
+        return exports.export(name, target, root=self.root, store=self.store, context=self.context)
+
+    def validate(self, texts: Path | None = None) -> "Report":
+        """Return the validation report of the root's files; the heavy libraries load only here."""
+        from alpine_kg.validation import validate  # noqa: PLC0415
+
+        return validate(self.root, texts=texts)

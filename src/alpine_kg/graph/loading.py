@@ -1,0 +1,83 @@
+"""From the files of a root to a filled store: parse, load, derive."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from alpine_kg.errors import RdfSyntaxError, RootError
+from alpine_kg.graph.catalogue import Catalogue
+from alpine_kg.namespaces import GRAPH
+from alpine_kg.queries import QueryFile
+from alpine_kg.root import GraphRoot
+from alpine_kg.store import EmbeddedStore, Store
+
+QUADS: Final = "quads"
+INDEX: Final = "catalogue.sqlite"
+_UNFINISHED: Final = ".unfinished"
+
+
+def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
+    """Return the triples of Turtle files as they are written; raises RdfSyntaxError naming file and line."""
+    triples = []
+    for path in files:
+        try:
+            triples += [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+        except SyntaxError as error:
+            raise RdfSyntaxError(
+                f"{root.name(path)} is not well-formed Turtle: {error}.", "`alpine-kg validate` lists every such line."
+            ) from error
+    return triples
+
+
+def fill(store: Store, root: GraphRoot) -> None:
+    """Load every authored graph of a root into a store, then the graphs derived from them."""
+    store.load({graph: read_triples(files, root) for graph, files in root.graphs.items()})
+    for query in ordered_derivations(root):
+        store.load({GRAPH + query.name: store.construct(query.text)})
+
+
+def ordered_derivations(root: GraphRoot) -> list[QueryFile]:
+    """Return the CONSTRUCT queries of a root, each behind those that its header names under `after`.
+
+    Raises RootError when they wait for each other or for one that is not there.
+    """
+    waiting = {path.stem: QueryFile.read(path) for path in root.derivations}
+    ordered: list[QueryFile] = []
+    while waiting:
+        done = {query.name for query in ordered}
+        ready = [query for query in waiting.values() if done.issuperset(query.header.get("after", ()))]
+        if not ready:
+            raise RootError(
+                f"The derivations {', '.join(waiting)} wait for each other or for one that is missing.",
+                "Mend `after` in their headers.",
+            )
+        ordered += ready
+        for query in ready:
+            del waiting[query.name]
+    return ordered
+
+
+def open_generation(folder: Path, root: GraphRoot) -> Path:
+    """Return the folder of the on-disk store that holds this very root, after building it there when it is new.
+
+    A store is built under another name and renamed when it is whole, so a folder with a digest for a name is always complete;
+    older generations are removed afterwards.
+    """
+    generation = folder / root.digest[:32]
+    if not generation.is_dir():
+        unfinished = folder / (generation.name + _UNFINISHED)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        store = EmbeddedStore(unfinished / QUADS)
+        fill(store, root)
+        Catalogue.build(store, unfinished / INDEX)
+        store.close()
+        del store  # the engine holds its lock until the object goes
+        unfinished.rename(generation)
+    for old in folder.iterdir():
+        if old.is_dir() and old != generation and (old / QUADS).is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+    return generation
