@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import yaml
 
 from alpine_kg.errors import BadParameterError, RootError
-from alpine_kg.namespaces import ENTITY, KINDS, SLUG, XSD, expand
+from alpine_kg.namespaces import AK, KINDS, SLUG, XSD, entity_iri, expand, split_entity
 
 Term = ox.NamedNode | ox.Literal
 Text = dict[str, str]
@@ -35,7 +35,8 @@ class Parameter:
     type: str
     summary: Text
     default: str
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -48,8 +49,12 @@ class Parameter:
             raise BadParameterError(
                 f"The value of {self.name} is too long or holds a NUL.", f"At most {_LONGEST_VALUE} characters."
             )
+        if self.choices and text not in self.choices:
+            raise BadParameterError(
+                f"{self.name}={text!r} is not one of {', '.join(self.choices)}.", "Choose one of these."
+            )
         try:
-            return _TYPES[self.type](text, self.kind)
+            return _TYPES[self.type](text, self.kinds)
         except ValueError as error:
             raise BadParameterError(
                 f"{self.name}={text!r} is not {self.expectation}.", f"For example {self.name}={self.example}."
@@ -59,7 +64,7 @@ class Parameter:
     def expectation(self) -> str:
         """What a value looks like, in words."""
         words = {
-            "iri": f"the slug or IRI of a {self.kind or 'thing'}",
+            "iri": f"the slug or IRI of a {' or '.join(self.kinds) or 'thing'}",
             "date": "a day (YYYY-MM-DD)",
             "integer": "a whole number",
         }
@@ -70,9 +75,12 @@ class Parameter:
         """A value that the parameter takes."""
         if not self.optional:
             return self.default.strip('"').partition('"')[0]
-        return {"iri": f"{self.kind or 'plant'}:dieppe", "date": "2022-01-28", "integer": "3", "language": "fr"}.get(
-            self.type, "text"
-        )
+        return {
+            "iri": "producedAt" if self.kinds == ("term",) else "plant:dieppe",
+            "date": "2022-01-28",
+            "integer": "3",
+            "language": "fr",
+        }.get(self.type, "text")
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,14 @@ class QueryFile:
     def parameters(self) -> tuple[Parameter, ...]:
         """The query's parameters, in the order of its header."""
         return tuple(
-            Parameter(row["name"], row["type"], row["summary"], self.defaults[row["name"]], row.get("kind", ""))
+            Parameter(
+                row["name"],
+                row["type"],
+                row["summary"],
+                self.defaults[row["name"]],
+                tuple(row.get("kinds", ())),
+                tuple(row.get("choices", ())),
+            )
             for row in self.header.get("parameters", ())
         )
 
@@ -142,35 +157,38 @@ class QueryFile:
         return _BLOCK.sub(block, self.text)
 
 
-def _iri(text: str, kind: str) -> ox.NamedNode:
-    """Return the node of a full IRI, a prefixed name or, where the parameter has a kind, a bare slug."""
-    if kind and SLUG.fullmatch(text):
-        return ox.NamedNode(f"{ENTITY}{kind}/{text}")
+def _iri(text: str, kinds: tuple[str, ...]) -> ox.NamedNode:
+    """Return the node of a full IRI, a prefixed name, or a bare slug or term's name where the parameter's kinds allow it."""
+    if kinds and kinds[0] in KINDS and SLUG.fullmatch(text):
+        return ox.NamedNode(entity_iri(kinds[0], text))
+    if kinds == ("term",) and text.isalnum():
+        return ox.NamedNode(AK + text)
     iri = expand(text)
-    if ":" not in iri or (kind in KINDS and not iri.startswith(f"{ENTITY}{kind}/")):
+    entity = split_entity(iri)
+    if ":" not in iri or (entity and kinds and entity[0] not in kinds):
         raise ValueError(iri)
     return ox.NamedNode(iri)
 
 
-def _date(text: str, _: str) -> ox.Literal:
+def _date(text: str, _: tuple[str, ...]) -> ox.Literal:
     return ox.Literal(date.fromisoformat(text).isoformat(), datatype=ox.NamedNode(XSD + "date"))
 
 
-def _integer(text: str, _: str) -> ox.Literal:
+def _integer(text: str, _: tuple[str, ...]) -> ox.Literal:
     return ox.Literal(str(int(text)), datatype=ox.NamedNode(XSD + "integer"))
 
 
-def _language(text: str, _: str) -> ox.Literal:
+def _language(text: str, _: tuple[str, ...]) -> ox.Literal:
     if not _LANGUAGE.fullmatch(text):
         raise ValueError(text)
     return ox.Literal(text.lower())
 
 
-def _string(text: str, _: str) -> ox.Literal:
+def _string(text: str, _: tuple[str, ...]) -> ox.Literal:
     return ox.Literal(text)
 
 
-_TYPES: Final[dict[str, Callable[[str, str], Term]]] = {
+_TYPES: Final[dict[str, Callable[[str, tuple[str, ...]], Term]]] = {
     "iri": _iri,
     "date": _date,
     "integer": _integer,

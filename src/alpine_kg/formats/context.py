@@ -39,7 +39,7 @@ class Context:
         self._iris: dict[str, str] = {}
         for key, value in self.body.items():
             definition = {"@id": value} if isinstance(value, str) else value
-            if not definition or "@id" not in definition or definition["@id"].startswith("@"):
+            if not isinstance(definition, dict) or "@id" not in definition or definition["@id"].startswith("@"):
                 continue
             iri = expand(definition["@id"])
             self._names.setdefault(iri, key)
