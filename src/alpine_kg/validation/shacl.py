@@ -1,0 +1,65 @@
+"""SHACL: pySHACL's validation results as failures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pyshacl
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import Graph
+from rdflib.namespace import RDF, SH
+from rdflib.term import Literal, Node
+
+from alpine_kg.errors import RootError
+from alpine_kg.namespaces import local_name
+from alpine_kg.validation.findings import Failure, Severity, worded
+
+
+def run_shapes(graph: Graph, shapes: Graph) -> Iterator[Failure]:
+    """Yield a failure for each result of https://www.w3.org/TR/shacl/#validation-report; raises RootError for unusable shapes.
+
+    Neither inference nor SHACL's own SPARQL is used: classes come with their hierarchy in `graph`, joins are checks.
+    """
+    results: Any
+    try:
+        _, results, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
+    except ReportableRuntimeError as error:
+        results, text = None, str(error)
+    if not isinstance(results, Graph):
+        raise RootError(f"The shapes cannot be used: {text}.", "Mend the shape that the message names.")
+    found = [_failure(results, result) for result in results.subjects(RDF.type, SH.ValidationResult)]
+    each = (replace(failure, value=value) for failure in found for value in _values(graph, failure))
+    # Two languages with two labels each are two results, each with all four labels.
+    yield from {(failure.rule, failure.focus, failure.path, failure.value): failure for failure in each}.values()
+
+
+def _values(graph: Graph, failure: Failure) -> list[Node | None]:
+    """Return the values to report: SHACL names none of those that are too many together, a curator wants to see each."""
+    values = [] if failure.path is None else list(graph.objects(failure.focus, failure.path))
+    if failure.rule.endswith("/MaxCount"):
+        return [*values]
+    if failure.rule.endswith("/UniqueLang"):
+        languages = Counter(getattr(value, "language", None) for value in values)
+        return [
+            value for value in values if isinstance(value, Literal) and value.language and languages[value.language] > 1
+        ]
+    return [failure.value]
+
+
+def _failure(results: Graph, result: Node) -> Failure:
+    shape = results.value(result, SH.sourceShape)
+    component = local_name(str(results.value(result, SH.sourceConstraintComponent))).removesuffix("ConstraintComponent")
+    focus = results.value(result, SH.focusNode)
+    if shape is None or focus is None:
+        raise RootError("pySHACL gave a result without a focus node or a shape.", "Report this.")
+    messages = (message for message in results.objects(result, SH.resultMessage) if isinstance(message, Literal))
+    value = results.value(result, SH.value)
+    return Failure(
+        rule=f"{local_name(str(shape))}/{component}",
+        severity=Severity(local_name(str(results.value(result, SH.resultSeverity)))),
+        wording=worded({message.language or "en": str(message) for message in messages}),
+        focus=focus,
+        path=results.value(result, SH.resultPath),
+        value=None if value == focus else value,
+    )
