@@ -3,6 +3,7 @@
 Source: Extended Date/Time Format, levels 0 to 2, https://www.loc.gov/standards/datetime/.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,8 @@ from alpine_kg.errors import BadParameterError
 from alpine_kg.namespaces import EDTF, FUNCTION, XSD
 
 _DATE: Final = ox.NamedNode(XSD + "date")
+_ENDLESS: Final = re.compile(r"E\d{3}")
+"""A year with an exponent that the library would work out for hours; no year beyond 9999 has bounds anyway."""
 
 
 def earliest(text: str) -> date | None:
@@ -43,17 +46,24 @@ def _bounds(text: str) -> tuple[date | None, date | None]:
     # The grammar costs a fifth of a second to import: a process that meets no date never pays for it.
     from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
 
+    start, _, end = text.partition("/")
+    if _ENDLESS.search(text):
+        raise _not_edtf(text)
     try:
         parsed = parse_edtf(text)
-    except EDTFParseException:
-        raise BadParameterError(
-            f"{text!r} is not an EDTF date.",
-            "Write for example 2025, 2025-06, 2025-06-12, 2025~ (about), ../2026 (by) or 2025/2027 (between).",
-        ) from None
-    start, _, end = text.partition("/")
-    return (
-        None if start in {"", ".."} else _day(parsed.lower_strict()),
-        None if end in {"", ".."} and "/" in text else _day(parsed.upper_strict()),
+        return (
+            None if start in {"", ".."} else _day(parsed.lower_strict()),
+            None if end in {"", ".."} and "/" in text else _day(parsed.upper_strict()),
+        )
+    # The library's grammar lets more through than its classes bear: 2021-02-29 and 1950S2~-04, for example.
+    except (EDTFParseException, ValueError, TypeError, AttributeError):
+        raise _not_edtf(text) from None
+
+
+def _not_edtf(text: str) -> BadParameterError:
+    return BadParameterError(
+        f"{text!r} is not an EDTF date.",
+        "Write for example 2025, 2025-06, 2025-06-12, 2025~ (about), ../2026 (by) or 2025/2027 (between).",
     )
 
 

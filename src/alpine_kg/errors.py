@@ -54,3 +54,19 @@ class UnsupportedMediaTypeError(AlpineKGError):
 
 class StoreError(AlpineKGError):
     """The store cannot be opened, read or written."""
+
+
+class BusyError(AlpineKGError):
+    """More is being asked than can be answered now."""
+
+
+class ThrottledError(AlpineKGError):
+    """The client has used up its share; `details` has the seconds after which it can go on."""
+
+
+class TimeLimitError(AlpineKGError):
+    """The query was ended because it ran for longer than it may."""
+
+
+class ResourceLimitError(AlpineKGError):
+    """The query was ended because it took more memory, or nested deeper, than the engine can bear."""

@@ -105,7 +105,7 @@ def shorten(iri: str) -> str:
     """
     for prefix, namespace in PREFIXES.items():
         local = iri.removeprefix(namespace)
-        if local != iri and re.fullmatch(r"[\w-]+", local):
+        if local != iri and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", local):
             return f"{prefix}:{local}"
     return iri
 

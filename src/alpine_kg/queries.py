@@ -94,14 +94,18 @@ class QueryFile:
     @classmethod
     def read(cls, path: Path) -> "QueryFile":
         """Return the query in a file."""
-        text = path.read_text(encoding="utf-8")
-        head = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
         try:
-            header = yaml.safe_load(head) or {}
-        except yaml.YAMLError as error:
+            text = path.read_text(encoding="utf-8")
+            header = yaml.safe_load("\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))) or {}
+            declared = {row["name"] for row in header.get("parameters", ()) if row["summary"] and _TYPES[row["type"]]}
+        except (UnicodeDecodeError, yaml.YAMLError) as error:
             raise RootError(f"The header of {path} is not YAML: {error}.", "Its lines start with `#+ `.") from error
+        except (AttributeError, KeyError, TypeError) as error:
+            raise RootError(
+                f"The header of {path} lacks or misspells something: {error}.",
+                f"Each parameter has a name, a summary and a type: {', '.join(_TYPES)}.",
+            ) from error
         query = cls(path.stem, header, text)
-        declared = {row["name"] for row in header.get("parameters", ())}
         if declared != query.defaults.keys():
             raise RootError(
                 f"{path} declares the parameters {sorted(declared)} but has VALUES blocks for {sorted(query.defaults)}.",

@@ -1,7 +1,9 @@
 """A graph root: the folder with `ontology/`, `data/` and `queries/` that everything is read from."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,7 @@ from alpine_kg.namespaces import GRAPH
 
 FOLDERS: Final = ("ontology", "data", "queries")
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"
+_GRAPH_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class GraphRoot:
     def open(cls, path: Path | None = None) -> "GraphRoot":
         """Return the graph root at `path`, or the one that is shipped with this package."""
         chosen = path or shipped_root()
+        if (chosen / PlainRoot.FILES).is_dir():
+            return PlainRoot(chosen)
         missing = [name for name in FOLDERS if not (chosen / name).is_dir()]
         if missing:
             raise RootError(
@@ -75,11 +80,16 @@ class GraphRoot:
     def graphs(self) -> dict[str, tuple[Path, ...]]:
         """Every authored named graph with the files it is made of: the ontology, then one a data file.
 
-        Raises RootError when two files of data/ would share one graph.
+        Raises RootError when two files of data/ would share one graph, or when one has a name that no IRI can have.
         """
         graphs: dict[str, tuple[Path, ...]] = {ONTOLOGY_GRAPH: self.ontology}
         taken = {path.stem: path for path in (*self.derivations, self.path / "ontology")}
         for path in self.data:
+            if not _GRAPH_NAME.fullmatch(path.stem):
+                raise RootError(
+                    f"{self.name(path)} cannot name a graph.",
+                    "Rename it: letters, digits, hyphens, underscores and dots.",
+                )
             if path.stem in taken:
                 raise RootError(
                     f"{self.name(path)} and {self.name(taken[path.stem])} would both be the graph {GRAPH}{path.stem}.",
@@ -102,11 +112,68 @@ class GraphRoot:
         """Return a file's path inside the root, as messages give it."""
         return path.relative_to(self.path).as_posix() if path.is_relative_to(self.path) else str(path)
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that the root is made of."""
+        return FOLDERS
+
     def _files(self) -> Iterator[Path]:
         for folder in FOLDERS:
             yield from sorted(
                 path for path in (self.path / folder).rglob("*") if path.suffix in {".ttl", ".rq", ".jsonld"}
             )
+
+
+class PlainRoot(GraphRoot):
+    """RDF files of any vocabulary, served as they are: nothing is validated, derived or asked by name."""
+
+    FILES: Final = "files"
+    STRICT: Final = "strict"
+
+    ontology = shapes = named_queries = checks = derivations = ()
+
+    @classmethod
+    def gather(cls, files: Iterable[Path], target: Path, *, strict: bool) -> "PlainRoot":
+        """Return a root made of copies of these files; raises RootError for one that is not there.
+
+        `strict` keeps named graphs out of the default graph.
+        """
+        (target / cls.FILES).mkdir(parents=True)
+        for number, path in enumerate(files):
+            if not path.is_file():
+                raise RootError(f"{path} is not a file.", "Name files of RDF.")
+            shutil.copyfile(path, target / cls.FILES / f"{number:04}-{path.name}")
+        if strict:
+            (target / cls.FILES / cls.STRICT).touch()
+        return cls(target)
+
+    @property
+    def strict(self) -> bool:
+        """Whether named graphs stay out of the default graph."""
+        return (self.path / self.FILES / self.STRICT).is_file()
+
+    @cached_property
+    def context(self) -> Path:
+        """The JSON-LD context of this project, whose prefixes serve any graph."""
+        return shipped_root() / "ontology" / "context.jsonld"
+
+    @cached_property
+    def data(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(path for path in sorted((self.path / self.FILES).iterdir()) if path.name != self.STRICT)
+
+    @cached_property
+    def graphs(self) -> dict[str, tuple[Path, ...]]:
+        """No graph is named after a file: files name their graphs themselves."""
+        return {}
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folder of the files."""
+        return (self.FILES,)
+
+    def _files(self) -> Iterator[Path]:
+        yield from sorted((self.path / self.FILES).iterdir())
 
 
 def shipped_root() -> Path:

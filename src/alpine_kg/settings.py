@@ -2,14 +2,18 @@
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError
 
 PREFIX = "ALPINE_KG_"
+_NUMBERS: Final[dict[Any, tuple[Callable[[str], float], str]]] = {
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+}
 
 
 def _setting(default: Any, explanation: str) -> Any:
@@ -22,6 +26,12 @@ class Settings:
 
     root: Path | None = _setting(
         None, "graph root to serve: a folder with ontology/, data/ and queries/; shipped graph when unset"
+    )
+    files: tuple[Path, ...] = _setting(
+        (), "files of any RDF to serve as they are, parted by colons, in place of a graph root"
+    )
+    default_graph: str = _setting(
+        "union", "for such files: union, or strict to keep named graphs out of the default graph"
     )
     store: Path | None = _setting(None, "folder of an on-disk store; the graph is held in memory when unset")
     cache: Path | None = _setting(
@@ -43,6 +53,26 @@ class Settings:
     cache_seconds: int = _setting(300, "seconds for which clients and proxies may keep an answer")
     query_body_bytes: int = _setting(2 * 2**20, "longest body of a SPARQL query")
     url_characters: int = _setting(60_000, "longest address, with its query string")
+    workers: int = _setting(1, "processes that speak HTTP")
+    connections: int = _setting(1000, "most connections at once in one serving process; more get 503")
+    keep_alive_seconds: int = _setting(15, "seconds for which an idle connection is kept")
+    shutdown_seconds: int = _setting(35, "seconds that running requests have to finish when the service is stopped")
+    query_seconds: float = _setting(30.0, "longest time of a SPARQL query; `timeout=` may only lower it")
+    query_memory_bytes: int = _setting(1024 * 2**20, "most memory that one SPARQL query may take")
+    query_queue: int = _setting(
+        100, "SPARQL queries that may run and wait at once in one serving process; more get 503"
+    )
+    query_depth: int = _setting(200, "deepest nesting of brackets in a SPARQL query")
+    short_lane: int = _setting(4, "SPARQL queries that run at once in the short lane")
+    short_lane_milliseconds: int = _setting(100, "milliseconds after which a query moves to the long lane")
+    long_lane: int = _setting(2, "SPARQL queries that run at once in the long lane, at the lowest priority")
+    spool_bytes: int = _setting(4 * 2**20, "bytes of an answer that are collected before its status is sent")
+    token: str = _setting("", "secret that reloads and writes must show; without one neither is possible")
+    trusted_proxies: str = _setting("", "addresses of proxies whose X-Forwarded-For is believed, parted by commas")
+    client_work_seconds: float = _setting(120.0, "seconds of query work that a client has at most")
+    client_work_refill: float = _setting(60.0, "seconds of query work that a client regains a minute")
+    client_errors: float = _setting(60.0, "errors that a client has at most before it is held off")
+    client_errors_refill: float = _setting(30.0, "errors that a client regains a minute")
     log_level: str = _setting("info", "least serious messages to log: debug, info, warning or error")
 
     @property
@@ -73,8 +103,14 @@ class Settings:
                     f"{variable} is not a setting.",
                     f"The settings are: {', '.join(PREFIX + n.upper() for n in known)}.",
                 )
-            values[name] = _parse(variable, text, known[name])
+            # Empty is unset: a folder of that name would be the current one.
+            if text:
+                values[name] = _parse(variable, text, known[name])
         values.update({name: value for name, value in arguments.items() if value is not None})
+        if values.get("default_graph", "union") not in {"union", "strict"}:
+            raise BadParameterError(
+                f"The default graph cannot be {values['default_graph']!r}.", "Choose union or strict."
+            )
         return cls(**values)
 
 
@@ -86,11 +122,21 @@ def _parse(variable: str, text: str, setting: dataclasses.Field[Any]) -> Any:
         if text.lower() in {"1", "true", "yes", "0", "false", "no"}:
             return text.lower() in {"1", "true", "yes"}
         raise BadParameterError(f"{variable} is {text!r}, which is neither true nor false.", "Write 1 or 0.")
-    if setting.type is int:
+    if setting.type == tuple[Path, ...]:
+        return tuple(map(Path, text.split(os.pathsep)))
+    if setting.type in _NUMBERS:
+        number, kind = _NUMBERS[setting.type]
         try:
-            return int(text)
+            return number(text)
         except ValueError:
-            raise BadParameterError(
-                f"{variable} is {text!r}, which is not a whole number.", "Write digits only."
-            ) from None
+            raise BadParameterError(f"{variable} is {text!r}, which is not {kind}.", "Write digits only.") from None
     return text
+
+
+def table() -> str:
+    """Return all settings as the Markdown table that `docs/settings.md` holds."""
+    rows = ["| variable | default | what it sets |", "|---|---|---|"]
+    for setting in dataclasses.fields(Settings):
+        default = "" if setting.default in {None, "", ()} else f"`{setting.default}`"
+        rows.append(f"| `{PREFIX}{setting.name.upper()}` | {default} | {setting.metadata['help']} |")
+    return "\n".join(rows) + "\n"

@@ -29,3 +29,6 @@ def main() -> None:
         # The reader of our output has gone, as `head` does; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"alpine-kg: {error}\n")
+        sys.exit(2)

@@ -24,13 +24,14 @@ def fmt(
     for path in files or GraphRoot.open(root).data:
         if not path.is_file():
             raise RootError(f"{path} is not a file.", "Name Turtle files, or none for those of data/.")
-        text = path.read_text(encoding="utf-8")
-        canonical = canonical_turtle(text.encode(), str(path))
-        if canonical != text:
+        # Bytes, not text: reading text would hide line ends that are not the canonical ones.
+        held = path.read_bytes()
+        canonical = canonical_turtle(held, str(path)).encode()
+        if canonical != held:
             changed += 1
             typer.echo(f"{'would change' if check else 'changed'}: {path}")
             if not check:
-                path.write_text(canonical, encoding="utf-8")
+                path.write_bytes(canonical)
     if check and changed:
         raise typer.Exit(1)
 

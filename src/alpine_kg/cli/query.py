@@ -44,10 +44,11 @@ def query(
             ["query", "answers"], [[item.name, item.summary.get(language, "")] for item in graph.queries.values()]
         )
         return
-    target = FORMATS["srj" if form == _TABLE else form]
-    answer = graph.answer(
-        text, results=target if target.results else FORMATS["srj"], graphs=target if target.rdf else FORMATS["ttl"]
-    )
+    if form == _TABLE:
+        answer = graph.answer(text)
+    else:
+        target = FORMATS[form]
+        answer = graph.answer(text, results=target if target.results else None, graphs=target if target.rdf else None)
     if form == _TABLE and answer.format.results:
         _print_results(answer.body)
     else:
@@ -65,8 +66,8 @@ def _text(argument: str) -> str:
     if argument == "-":
         return sys.stdin.read()
     path = Path(argument)
-    # A query has spaces and braces, so a text that names an existing file is meant as that file.
-    return path.read_text(encoding="utf-8") if "{" not in argument and path.is_file() else argument
+    # A query has braces or IRIs, so a text that names an existing file is meant as that file.
+    return path.read_text(encoding="utf-8") if not {"{", "<"} & {*argument} and path.is_file() else argument
 
 
 def _print_results(body: bytes) -> None:

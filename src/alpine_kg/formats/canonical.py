@@ -1,21 +1,15 @@
 """The canonical form of a file of `data/`: what `alpine-kg fmt` writes and what the tests demand."""
 
-import re
 from collections import defaultdict
 from typing import Final
 
 import pyoxigraph as ox
 
 from alpine_kg.errors import RdfSyntaxError
-from alpine_kg.formats.serialise import used_prefixes
+from alpine_kg.formats.serialise import is_bare, used_prefixes
 from alpine_kg.namespaces import RDF, RDFS, SKOS, XSD, shorten, split_entity
 
 _FIRST: Final = [RDF + "type", RDFS + "label", SKOS + "altLabel", RDF + "subject", RDF + "predicate", RDF + "object"]
-_BARE: Final = {
-    XSD + "integer": re.compile(r"[+-]?\d+"),
-    XSD + "decimal": re.compile(r"[+-]?\d*\.\d+"),
-    XSD + "boolean": re.compile(r"true|false"),
-}
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -34,6 +28,10 @@ def canonical_turtle(source: bytes, name: str) -> str:
     if any(isinstance(term, ox.BlankNode) for triple in triples for term in triple):
         raise RdfSyntaxError(
             f"{name} has a blank node.", "Give the thing an IRI of its own, for example `quote:my-quote`."
+        )
+    if any(isinstance(term, ox.Triple) or getattr(term, "direction", None) for triple in triples for term in triple):
+        raise RdfSyntaxError(
+            f"{name} has a triple term or a text direction.", "Write a claim, and texts with a language only."
         )
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in used_prefixes(triples).items())
     return head + "".join(_paragraph(subject, rows) for subject, rows in _ordered(triples))
@@ -89,9 +87,9 @@ def _term(term: object) -> str:
     if isinstance(term, ox.NamedNode):
         return _iri(term.value)
     assert isinstance(term, ox.Literal)
-    datatype = term.datatype.value
-    if datatype in _BARE and _BARE[datatype].fullmatch(term.value):
+    if is_bare(term):
         return term.value
+    datatype = term.datatype.value
     text = f'"{term.value.translate(_ESCAPES)}"'
     if term.language:
         return f"{text}@{term.language}"

@@ -17,6 +17,8 @@ from alpine_kg.namespaces import RDF, XSD, expand
 
 _UNLABELLED: Final = "any"
 """The key of a text that is in no language, an alias of `@none`."""
+_EXACT: Final = 2**53
+"""The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,11 @@ class Context:
     def entries(self, predicate: str, values: list[Any]) -> dict[str, Any]:
         """Return the JSON members that carry a property's values: one, or two when some do not fit the key's coercion."""
         term = self._terms.get(predicate)
-        if predicate == RDF + "type":
-            return {"type": _unwrap(sorted(self.name(value.value) for value in values))}
         members: dict[str, Any] = defaultdict(list)
         for value in values:
-            if term and term.container == "@language" and isinstance(value, ox.Literal) and _is_text(value):
+            if predicate == RDF + "type" and isinstance(value, ox.NamedNode):
+                members["type"] = sorted([*members["type"], self.name(value.value)])
+            elif term and term.container == "@language" and isinstance(value, ox.Literal) and _is_text(value):
                 members.setdefault(term.key, defaultdict(list))[value.language or _UNLABELLED].append(value.value)
             elif term and (fitting := self._coerced(term, value)) is not None:
                 members[term.key].append(fitting)
@@ -106,7 +108,7 @@ class Context:
     def document(self, triples: Iterable[ox.Triple]) -> bytes:
         """Return triples as a flattened JSON-LD document with this context inline."""
         nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for triple in sorted(triples, key=str):
+        for triple in sorted(set(triples), key=str):
             nodes[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
         graph = [
             {"id": subject}
@@ -125,7 +127,8 @@ def _identifier(term: Any) -> str:
 
 
 def _is_text(value: ox.Literal) -> bool:
-    return value.language is not None or value.datatype.value == XSD + "string"
+    # `any` is a language too, whose tag as a key would mean "no language".
+    return value.language not in {None, _UNLABELLED} or value.datatype.value == XSD + "string"
 
 
 def _explicit(value: Any, *, native: bool = True) -> Any:
@@ -145,10 +148,12 @@ def _explicit(value: Any, *, native: bool = True) -> Any:
 
 
 def _integer(text: str) -> int | None:
+    """Return a whole number that JSON readers keep exactly, else None."""
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         return None
+    return number if abs(number) <= _EXACT else None
 
 
 def _unwrap(values: list[Any]) -> Any:

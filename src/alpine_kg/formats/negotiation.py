@@ -9,8 +9,11 @@ from typing import Final
 
 from alpine_kg.formats.media import Format
 
-_RANGE: Final = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^,]*)?)$")
-_QUALITY: Final = re.compile(r"(?:^|;)\s*q\s*=\s*\"?([01](?:\.\d{0,3})?)\"?\s*(?=;|$)", re.IGNORECASE)
+_QUOTED: Final = r'"(?:[^"\\]|\\.?)*+"?'
+_PART: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+')
+_RANGE: Final = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*(;.*)?", re.DOTALL)
+_PARAMETER: Final = re.compile(rf';\s*([^=;\s"]+)\s*=\s*({_QUOTED}|[^;"\s]*)')
+_WEIGHT: Final = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 
 
 def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
@@ -25,10 +28,10 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
     best: Format | None = None
     best_quality = 0.0
     for offer in offers:
-        quality = max(_quality(name, ranges) for name in (offer.media_type, *offer.aliases))
-        # An alias must not revive what the caller excluded by its own name.
-        if _excluded(offer.media_type, ranges):
-            quality = 0.0
+        quality = _quality(offer.media_type, ranges)
+        # An alias counts where it is named, not by a wildcard, and must not revive what the caller excluded by its own name.
+        if not _excluded(offer.media_type, ranges):
+            quality = max(quality, *(ranges.get(alias, 0.0) for alias in offer.aliases), 0.0)
         if quality > best_quality:
             best, best_quality = offer, quality
     return best
@@ -37,12 +40,22 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
 def _ranges(accept: str) -> dict[str, float]:
     """Return the media ranges of a header with their qualities; malformed ones are passed over, as browsers' are."""
     ranges: dict[str, float] = {}
-    for part in accept.split(","):
-        match = _RANGE.match(part)
-        if match:
-            quality = _QUALITY.search(match[3])
-            ranges[f"{match[1]}/{match[2]}".lower()] = float(quality[1]) if quality else 1.0
+    for part in _PART.findall(accept):
+        match = _RANGE.fullmatch(part)
+        quality = _weight(match[3] or "") if match else None
+        if match and quality is not None:
+            name = f"{match[1]}/{match[2]}".lower()
+            ranges[name] = max(quality, ranges.get(name, 0.0))
     return ranges
+
+
+def _weight(parameters: str) -> float | None:
+    """Return the quality among a range's parameters, at most 1, or None when it is not a number."""
+    for name, value in _PARAMETER.findall(parameters):
+        if name.lower() == "q":
+            text = value.strip('"')
+            return min(float(text), 1.0) if _WEIGHT.fullmatch(text) else None
+    return 1.0
 
 
 def _quality(media_type: str, ranges: dict[str, float]) -> float:

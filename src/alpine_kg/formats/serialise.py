@@ -13,8 +13,13 @@ from alpine_kg.namespaces import PREFIXES, RDF, XSD
 
 Statement = ox.Triple | ox.Quad
 _TYPE: Final = f"<{RDF}type>"
-_UNWRITTEN: Final = {XSD + name for name in ("string", "integer", "decimal", "boolean")}
-"""Datatypes that Turtle leaves out, so that they need no prefix."""
+_STRING: Final = XSD + "string"
+_BARE: Final = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+"""Literals that Turtle writes without quotes and datatype."""
 
 
 def serialise(statements: Iterable[Statement], target: Format, context: Context) -> bytes:
@@ -33,7 +38,8 @@ def serialise(statements: Iterable[Statement], target: Format, context: Context)
     ordered: list[Any] = [lines[key] for key in sorted(lines)]
     written = ox.serialize(ordered, format=target.rdf, prefixes=used_prefixes(ordered))
     assert written is not None
-    return written
+    # The engine writes a carriage return as it is, which an XML reader takes for a line feed.
+    return written.replace(b"\r", b"&#13;") if target.extension == "rdf" else written
 
 
 def used_prefixes(statements: Iterable[Statement]) -> dict[str, str]:
@@ -42,11 +48,17 @@ def used_prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in namespaces}
 
 
+def is_bare(literal: ox.Literal) -> bool:
+    """Tell whether Turtle writes a literal without quotes and datatype."""
+    pattern = _BARE.get(literal.datatype.value)
+    return bool(pattern and pattern.fullmatch(literal.value))
+
+
 def _iris(row: Statement) -> Iterable[str]:
     for term in row:
         if isinstance(term, ox.NamedNode):
             yield term.value
-        elif isinstance(term, ox.Literal) and not term.language and term.datatype.value not in _UNWRITTEN:
+        elif isinstance(term, ox.Literal) and not (term.language or term.datatype.value == _STRING or is_bare(term)):
             yield term.datatype.value
 
 

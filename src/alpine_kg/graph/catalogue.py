@@ -11,13 +11,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
 from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.graph.vocabulary import Labels, pick
-from alpine_kg.namespaces import AK, KINDS, RDF, RDFS, SKOS, local_name, split_entity
+from alpine_kg.namespaces import AK, KINDS, PREFIXES, RDF, RDFS, SKOS, SLUG, local_name, split_entity
 from alpine_kg.store import Store
 
 _SCHEMA: Final = """
@@ -31,8 +32,16 @@ _WORD: Final = re.compile(r"\w+")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _LAST: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
 """Kinds whose labels repeat the names of others, and so come behind them in a search."""
+RESOURCE: Final = "resource"
+"""The kind of everything whose IRI tells none, as in a graph of any vocabulary."""
 _CANDIDATES: Final = 200
-_NAMES: Final = {RDFS + "label": "label", SKOS + "altLabel": "other", AK + "summary": "note", AK + "publisher": "other"}
+_NAMES: Final = {
+    RDFS + "label": "label",
+    SKOS + "altLabel": "other",
+    PREFIXES["dcterms"] + "description": "note",
+    AK + "summary": "note",
+    AK + "publisher": "other",
+}
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,13 @@ class Catalogue:
         self._lock = threading.Lock()
 
     @classmethod
-    def build(cls, store: Store, path: Path | None = None) -> "Catalogue":
-        """Return the catalogue of a store, written to a file when one is named."""
+    def build(cls, store: Store, path: Path | None = None, *, plain: bool = False) -> "Catalogue":
+        """Return the catalogue of a store, written to a file when one is named.
+
+        In a plain graph, of any vocabulary, everything that has a name or a class is listed as a resource.
+        """
         catalogue = cls(path)
-        names = _collect(store)
+        names = _collect(store, LOOKUPS["any-names" if plain else "names"].text, kinds=not plain)
         with catalogue._lock:
             database = catalogue._database
             database.executescript(_SCHEMA)
@@ -103,12 +115,12 @@ class Catalogue:
     ) -> Page:
         """Return a page of the entities of a kind, by label, that match a search text and have these links.
 
-        `filters` maps the names of properties to IRIs. Raises BadParameterError for a property that no entity has.
+        `filters` maps the names of properties to IRIs. Raises BadParameterError for a property that no entity of the kind has.
         """
         conditions, values = ["kind = ?"], [kind]
         for name, target in (filters or {}).items():
             conditions.append("iri IN (SELECT entity FROM link WHERE property = ? AND target = ?)")
-            values += [self._property(name), target]
+            values += [self._property(kind, name), target]
         if query:
             conditions.append("iri IN (SELECT iri FROM name WHERE name MATCH ?)")
             values.append(_match(query))
@@ -138,7 +150,8 @@ class Catalogue:
 
     def find(self, slug: str) -> str:
         """Return the IRI of the only entity with this slug; raises NotFoundError when there is none or more than one."""
-        rows = self._rows("SELECT iri FROM entity WHERE slug = ? AND kind NOT IN ('claim', 'quote') LIMIT 2", [slug])
+        statement = "SELECT iri FROM entity WHERE slug = ? AND kind NOT IN ('claim', 'quote') LIMIT 2"
+        rows = self._rows(statement, [slug]) if SLUG.fullmatch(slug) else []
         if len(rows) == 1:
             return str(rows[0][0])
         found = "more than one entity has" if rows else "no entity has"
@@ -155,6 +168,21 @@ class Catalogue:
         """Return the slugs of a kind, in order."""
         return [row[0] for row in self._rows("SELECT slug FROM entity WHERE kind = ? ORDER BY slug", [kind])]
 
+    def filters(self, kind: str) -> list[str]:
+        """Return the names of the properties by which a list of this kind can be narrowed."""
+        return self._filters.get(kind, [])
+
+    def target(self, name: str, slug: str) -> str | None:
+        """Return the IRI that ends in this slug or term's name and that links of this property lead to, if there is one only."""
+        rows = self._rows("SELECT DISTINCT target FROM link WHERE property = ?", [name])
+        found = [row[0] for row in rows if local_name(row[0]) == slug]
+        return found[0] if len(found) == 1 else None
+
+    def hits(self, iris: Iterable[str]) -> dict[str, Hit]:
+        """Return those of these IRIs that are entities, each with its names."""
+        rows = (self._rows("SELECT iri, labels, types, notes FROM entity WHERE iri = ?", [iri]) for iri in iris)
+        return {found[0][0]: _hit(found[0]) for found in rows if found}
+
     def _candidates(self, match: str, kind: str | None) -> list[Any]:
         return self._rows(
             "SELECT entity.iri, labels, types, notes, label, kind, rank FROM name JOIN entity ON entity.iri = name.iri"
@@ -162,10 +190,15 @@ class Catalogue:
             [match, kind, kind, _CANDIDATES],
         )
 
-    def _property(self, name: str) -> str:
-        known = {row[0] for row in self._rows("SELECT DISTINCT property FROM link", [])}
+    @cached_property
+    def _filters(self) -> dict[str, list[str]]:
+        rows = self._rows("SELECT DISTINCT kind, property FROM link JOIN entity ON iri = entity ORDER BY 1, 2", [])
+        return {kind: [name for owner, name in rows if owner == kind] for kind, _ in rows}
+
+    def _property(self, kind: str, name: str) -> str:
+        known = self.filters(kind)
         if name not in known:
-            raise BadParameterError(f"There is no filter {name!r}.", f"The filters are: {', '.join(sorted(known))}.")
+            raise BadParameterError(f"There is no filter {name!r}.", f"The filters are: {', '.join(known) or 'none'}.")
         return name
 
     def _rows(self, statement: str, values: list[Any]) -> list[Any]:
@@ -173,26 +206,26 @@ class Catalogue:
             return self._database.execute(statement, values).fetchall()
 
 
-def _collect(store: Store) -> dict[str, dict[str, list[Any]]]:
-    """Return the names, notes and classes of every entity, by IRI."""
+def _collect(store: Store, query: str, *, kinds: bool) -> dict[str, dict[str, list[Any]]]:
+    """Return the names, notes and classes of every entity, by IRI; with `kinds`, only of those whose IRI tells its kind."""
     names: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(LOOKUPS["names"].text):
-        key = "type" if row["property"].value == RDF + "type" else _NAMES[row["property"].value]
+    for row in store.select(query):
+        key = "type" if row["property"].value == RDF + "type" else _NAMES.get(row["property"].value, "label")
         names[row["entity"].value][key].append(row["name"])
-    return {iri: held for iri, held in names.items() if split_entity(iri) and held["type"]}
+    return {iri: held for iri, held in names.items() if not kinds or (split_entity(iri) and held["type"])}
 
 
 def _row(iri: str, held: dict[str, list[Any]]) -> tuple[str, ...]:
-    kind, slug = split_entity(iri) or ("", "")
+    kind, slug = split_entity(iri) or (RESOURCE, local_name(iri))
     labels = _by_language(held["label"])
-    types = sorted(local_name(node.value) for node in held["type"] if node.value.startswith(AK))
+    types = sorted(local_name(node.value) for node in held["type"] if kind == RESOURCE or node.value.startswith(AK))
     sort = fold(pick(labels, ["fr", "en"])) or slug
     return iri, kind, slug, sort, json.dumps(labels), json.dumps(types), json.dumps(_by_language(held["note"]))
 
 
 def _document(iri: str, held: dict[str, list[Any]]) -> tuple[str, str, str]:
     """Return what is indexed of an entity: all its names in one text, then the same names one a line."""
-    slug = (split_entity(iri) or ("", ""))[1]
+    slug = (split_entity(iri) or (RESOURCE, local_name(iri)))[1]
     names = [fold(name.value) for name in (*held["label"], *held["other"])]
     return " ".join([*names, fold(slug)]), "\n".join(names), iri
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from alpine_kg.errors import NotFoundError
 from alpine_kg.formats import Context
 from alpine_kg.graph.lookup import LOOKUPS
-from alpine_kg.namespaces import AK, ENTITY, RDF, RDFS, split_entity
+from alpine_kg.namespaces import AK, ENTITY, PREFIXES, RDF, RDFS, split_entity
 from alpine_kg.store import Store
 
 Tree = dict[str, Any]
@@ -22,12 +22,22 @@ _OBJECT: Final = RDF + "object"
 _LABEL: Final = RDFS + "label"
 _GROUPS: Final = {_SUBJECT: "facts", _OBJECT: "incoming"}
 """The keys under which claims stand, grouped by property: those about the entity and those that lead to it."""
+_NAMED: Final = (ENTITY, AK, PREFIXES["cur"], PREFIXES["unit"])
+"""The namespaces of what a description gives the names of."""
 
 
 def path_of(iri: str) -> str | None:
     """Return the path of an entity's document, or None for an IRI that is not an entity's."""
     parts = split_entity(iri)
     return f"/{parts[0]}/{parts[1]}" if parts else None
+
+
+def node_of(iri: str) -> ox.NamedNode:
+    """Return an IRI as a node; raises NotFoundError for a text that cannot be an IRI, and so names nothing."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise NotFoundError(f"{iri!r} is not an IRI: {error}.", f"IRIs look like {ENTITY}plant/dieppe.") from error
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class Description:
     @classmethod
     def of(cls, iri: str, store: Store, context: Context) -> "Description":
         """Return the description of an entity; raises NotFoundError when the store says nothing of it."""
-        node = ox.NamedNode(iri)
+        node = node_of(iri)
         triples = store.construct(LOOKUPS["description"].bind({"entity": node}))
         if not any(triple.subject == node for triple in triples):
             raise NotFoundError(
@@ -50,7 +60,7 @@ class Description:
         mentioned = {term for triple in triples for term in triple if isinstance(term, ox.NamedNode)}
         described = {triple.subject for triple in triples if triple.predicate.value == _LABEL}
         # Vocabulary terms carry their labels too, so that a document can be read without the ontology.
-        wanted = sorted((term for term in mentioned - described if term.value.startswith((ENTITY, AK))), key=str)
+        wanted = sorted((term for term in mentioned - described if term.value.startswith(_NAMED)), key=str)
         cards = store.construct(LOOKUPS["cards"].bind({"thing": [*wanted]})) if wanted else []
         return cls(iri, tuple(dict.fromkeys([*triples, *cards])), context)
 
@@ -78,8 +88,9 @@ class _Nesting:
         for role, key in _GROUPS.items():
             if grouped := self._claims(role):
                 tree[key] = grouped
-        if reverse := self._reverse():
-            tree["reverse"] = reverse
+        if links := self._links():
+            # First, also in the order of the alphabet: JSON-LD processors refuse @reverse behind a key that is a reverse property.
+            tree = {"backlinks": links} | tree
         rest = [iri for iri in self._nodes if iri not in self._reached]
         if rest:
             tree["included"] = [self._node(iri, (self._iri,)) for iri in rest]
@@ -94,7 +105,7 @@ class _Nesting:
                     groups[self._context.name(predicate.value)].append(self._node(claim, (self._iri,), role))
         return dict(sorted(groups.items()))
 
-    def _reverse(self) -> dict[str, list[Tree]]:
+    def _links(self) -> dict[str, list[Tree]]:
         """Return all other links to the entity, by the name of their property."""
         links: dict[str, list[Tree]] = defaultdict(list)
         for origin, members in self._nodes.items():
@@ -112,7 +123,7 @@ class _Nesting:
         self._reached.add(iri)
         tree: Tree = {"id": iri}
         if path := path_of(iri):
-            tree["url"] = path
+            tree["path"] = path
         members = self._nodes.get(iri, {})
         for predicate in sorted(members, key=self._context.name):
             values = [

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from alpine_kg.errors import NotFoundError, UnsupportedMediaTypeError
 from alpine_kg.formats import Context, Format, serialise
+from alpine_kg.graph.description import node_of
 from alpine_kg.graph.loading import read_triples
 from alpine_kg.namespaces import ENTITY, GRAPH, split_entity
 from alpine_kg.queries import Text
@@ -72,7 +73,7 @@ def record(iri: str, root: GraphRoot) -> list[ox.Triple]:
     Raises NotFoundError when they state nothing of it.
     """
     kind = (split_entity(iri) or ("", ""))[0]
-    node = ox.NamedNode(iri)
+    node = node_of(iri)
     for path in root.data:
         triples = read_triples([path], root)
         own = [triple for triple in triples if triple.subject == node]

@@ -7,15 +7,19 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from alpine_kg.errors import RdfSyntaxError, RootError
+from alpine_kg.errors import RdfSyntaxError, RootError, StoreError
+from alpine_kg.formats import FORMATS, RDF_FORMATS, Format
 from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.namespaces import GRAPH
 from alpine_kg.queries import QueryFile
-from alpine_kg.root import GraphRoot
+from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore, Store
 
 QUADS: Final = "quads"
 INDEX: Final = "catalogue.sqlite"
+_EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl"}
+"""Other endings of file names, with the format that they stand for."""
+_NAMED: Final = [*(f".{row.extension}" for row in RDF_FORMATS), *(f".{name}" for name in _EXTENSIONS)]
 _UNFINISHED: Final = ".unfinished"
 
 
@@ -24,7 +28,9 @@ def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
     triples = []
     for path in files:
         try:
-            triples += [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+            triples += [
+                quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            ]
         except SyntaxError as error:
             raise RdfSyntaxError(
                 f"{root.name(path)} is not well-formed Turtle: {error}.", "`alpine-kg validate` lists every such line."
@@ -34,9 +40,24 @@ def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
 
 def fill(store: Store, root: GraphRoot) -> None:
     """Load every authored graph of a root into a store, then the graphs derived from them."""
+    if isinstance(root, PlainRoot):
+        for path in root.data:
+            store.load_file(path, file_format(path), merge=not root.strict)
+        return
     store.load({graph: read_triples(files, root) for graph, files in root.graphs.items()})
     for query in ordered_derivations(root):
         store.load({GRAPH + query.name: store.construct(query.text)})
+
+
+def file_format(path: Path) -> Format:
+    """Return the format of a file by its name; raises RootError for a name that tells none."""
+    extension = path.suffix.removeprefix(".").lower()
+    found = FORMATS.get(_EXTENSIONS.get(extension, extension))
+    if found is None or found.rdf is None:
+        raise RootError(
+            f"{path.name} is in no format of RDF that is known by its name.", f"End it in {', '.join(_NAMED)}."
+        )
+    return found
 
 
 def ordered_derivations(root: GraphRoot) -> list[QueryFile]:
@@ -70,10 +91,13 @@ def open_generation(folder: Path, root: GraphRoot) -> Path:
     if not generation.is_dir():
         unfinished = folder / (generation.name + _UNFINISHED)
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
+        try:
+            unfinished.mkdir(parents=True)
+        except OSError as error:
+            raise StoreError(f"No store can be made in {folder}: {error}.", "Name a folder to write to.") from error
         store = EmbeddedStore(unfinished / QUADS)
         fill(store, root)
-        Catalogue.build(store, unfinished / INDEX)
+        Catalogue.build(store, unfinished / INDEX, plain=isinstance(root, PlainRoot))
         store.close()
         del store  # the engine holds its lock until the object goes
         unfinished.rename(generation)

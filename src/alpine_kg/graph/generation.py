@@ -1,0 +1,182 @@
+"""A generation: one state of a graph root, validated, loaded and indexed, in a folder of its own that never changes.
+
+The folder holds a copy of the root's files, the catalogue and, for an on-disk store, the quads. So what is served does not
+change when somebody edits a file, and a generation is there as a whole or not at all: it is built under another name.
+"""
+
+import os
+import pickle
+import shutil
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from alpine_kg.errors import InvalidGraphError, StoreError
+from alpine_kg.graph.catalogue import Catalogue
+from alpine_kg.graph.loading import fill
+from alpine_kg.graph.trust import Trust
+from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
+from alpine_kg.store import EmbeddedStore
+
+ROOT: Final = "root"
+QUADS: Final = "quads"
+INDEX: Final = "catalogue.sqlite"
+DELETED: Final = ".deleted"
+"""What the name of an overlay file ends with that stands for one that is not there."""
+_UNFINISHED: Final = ".unfinished"
+_KEPT: Final = 2
+"""Generations that stay on the disk: the one being served, and the one whose last answers are being finished."""
+
+
+@dataclass(frozen=True)
+class PlainFiles:
+    """Files of any RDF to serve as they are; `strict` keeps their named graphs out of the default graph."""
+
+    files: tuple[Path, ...]
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Built:
+    """A generation that is ready to be served: its folder, its store, and the report of what is invalid in it, if anything."""
+
+    folder: Path
+    store: EmbeddedStore
+    findings: str
+
+
+def build(
+    source: Path | PlainFiles | None,
+    folder: Path,
+    *,
+    overlays: Sequence[Path],
+    trust: Trust,
+    on_disk: bool,
+    allow_invalid: bool,
+) -> Built:
+    """Return the generation of a root, from the subfolder of `folder` that holds it or newly built there.
+
+    The files of each overlay replace those of the root and of the overlays before it. Raises InvalidGraphError with the whole
+    report, unless the graph is valid or `allow_invalid`; nothing is left behind then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{os.getpid()}{_UNFINISHED}"
+    for leftover in folder.glob(f"*{_UNFINISHED}"):
+        shutil.rmtree(leftover)
+    try:
+        if isinstance(source, PlainFiles):
+            root: GraphRoot = PlainRoot.gather(source.files, unfinished / ROOT, strict=source.strict)
+            findings = ""
+        else:
+            root = snapshot(GraphRoot.open(source), unfinished / ROOT, overlays)
+            findings = violations(root, trust)
+        if findings and not allow_invalid:
+            raise InvalidGraphError(
+                f"The graph is not valid.\n{findings}", "Mend it, or serve it with --allow-invalid."
+            )
+        generation = folder / root.digest[:32]
+        store = _store(root, unfinished, generation, on_disk=on_disk)
+        if not generation.is_dir():
+            _sync(unfinished)
+            unfinished.rename(generation)
+            _sync(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    os.utime(generation)
+    _forget_old(folder)
+    return Built(generation, store or EmbeddedStore(generation / QUADS, read_only=True), findings)
+
+
+def snapshot(source: GraphRoot, target: Path, overlays: Sequence[Path]) -> GraphRoot:
+    """Return a copy of a root's files in a new folder, with those of the overlays in place of their namesakes."""
+    for part in FOLDERS:
+        shutil.copytree(source.path / part, target / part)
+    for overlay in overlays:
+        for path in sorted(path for path in overlay.rglob("*") if path.is_file()):
+            place = target / path.relative_to(overlay)
+            if path.name.endswith(DELETED):
+                place.with_name(path.name.removesuffix(DELETED)).unlink(missing_ok=True)
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, place)
+    return GraphRoot.open(target)
+
+
+def violations(root: GraphRoot, trust: Trust) -> str:
+    """Return the report of a root that is not valid, or nothing for one that is; what was found valid before is not read again.
+
+    The validator's libraries are large, so they are loaded in a child process, which ends with them.
+    """
+    if trust.has(root.digest):
+        return ""
+    conforms, report = _in_child(lambda: _validate(root))
+    if conforms:
+        trust.add(root.digest)
+        return ""
+    return report
+
+
+def _validate(root: GraphRoot) -> tuple[bool, str]:
+    from alpine_kg.validation import validate  # noqa: PLC0415
+
+    report = validate(root)
+    return report.conforms, report.to_text("en")
+
+
+def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool) -> EmbeddedStore | None:
+    """Fill a generation's folder where that has not been done; return the store if it is one in memory."""
+    if on_disk and generation.is_dir():
+        return None
+    store = EmbeddedStore(unfinished / QUADS) if on_disk else EmbeddedStore()
+    fill(store, root)
+    if not generation.is_dir():
+        Catalogue.build(store, unfinished / INDEX, plain=isinstance(root, PlainRoot))
+    store.close()
+    return None if on_disk else store
+
+
+def _forget_old(folder: Path) -> None:
+    generations = sorted(_generations(folder), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in generations[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _generations(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if (path / INDEX).is_file() and not path.name.endswith(_UNFINISHED))
+
+
+def _sync(folder: Path) -> None:
+    """Make the files below a folder survive a power cut."""
+    for path in (*folder.rglob("*"), folder) if folder.name.endswith(_UNFINISHED) else (folder,):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+
+def _in_child(work: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
+    """Return the result of work done in a forked process; raises StoreError when it ends without one."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _report_and_exit(work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(pid, 0)
+    if not data:
+        raise StoreError("The validation ended without a result.", "See the log above this line.")
+    conforms, report = pickle.loads(data)  # noqa: S301 - written by our own child
+    return conforms, report
+
+
+def _report_and_exit(work: Callable[[], tuple[bool, str]], writing: int) -> NoReturn:
+    try:
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(pickle.dumps(work()))
+    except Exception:  # noqa: BLE001 - the last place that can say what happened
+        traceback.print_exc()
+    finally:
+        os._exit(0)
