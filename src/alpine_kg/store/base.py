@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -42,6 +43,9 @@ class Store(Protocol):
     def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Add triples to named graphs and to their merge."""
 
+    def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
+        """Add a file's quads in the graphs that it names; `merge` adds them to the default graph as well."""
+
     def select(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT query of ours."""
 
@@ -60,3 +64,6 @@ class Store(Protocol):
 
     def sizes(self) -> dict[str, int]:
         """Return each named graph with its number of triples."""
+
+    def size(self) -> int:
+        """Return the number of triples of the default graph."""

@@ -4,20 +4,34 @@ The default graph holds the merge of all named graphs as triples of its own. The
 for each graph that states it, and would override FROM.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
 from alpine_kg.dates import FUNCTIONS
-from alpine_kg.errors import BadQueryError, NotAcceptableError, StoreError
+from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, StoreError
 from alpine_kg.formats import Format
 from alpine_kg.store.base import Answer, DatasetChoice, Row
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
+
+class Output(Protocol):
+    """What an answer is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+    def flush(self) -> None:
+        """Take note that no more come for now."""
+
+
 _DEFAULT: Final = ox.DefaultGraph()
-_SIZES: Final = Path(__file__).with_name("sizes.rq").read_text(encoding="utf-8")
+SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
+SIZES: Final = Path(__file__).with_name("sizes.rq").read_text(encoding="utf-8")
+EVERYTHING: Final = Path(__file__).with_name("everything.rq").read_text(encoding="utf-8")
 
 
 class EmbeddedStore:
@@ -44,6 +58,17 @@ class EmbeddedStore:
                 self._engine.bulk_extend(ox.Quad(row.subject, row.predicate, row.object, target) for row in rows)
             self._engine.add_graph(node)
 
+    def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
+        """Add a file's quads; raises RdfSyntaxError when it is not well formed."""
+        # Parsed once, so that a blank node is the same in its graph and in the merge.
+        quads = ox.parse(path=str(path), format=source.rdf, rename_blank_nodes=True)
+        try:
+            self._engine.bulk_extend(_merged(quads) if merge else quads)
+        except (SyntaxError, ValueError) as error:
+            raise RdfSyntaxError(
+                f"{path.name} is not well-formed {source.label}: {error}.", "Mend the file."
+            ) from error
+
     def close(self) -> None:
         """Write everything to the disk, so that the folder can be opened again at once."""
         self._engine.flush()
@@ -52,8 +77,7 @@ class EmbeddedStore:
         """Return the solutions of a SELECT query of ours."""
         solutions = self._engine.query(query, custom_functions=FUNCTIONS)
         assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        return [{name: term for name in names if (term := solution[name]) is not None} for solution in solutions]
+        return rows_of(solutions)
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query of ours, each once."""
@@ -63,13 +87,33 @@ class EmbeddedStore:
 
     def answer(self, query: str, dataset: DatasetChoice, *, results: Format | None, graphs: Format | None) -> Answer:
         """Return the answer to a caller's query; see `Store.answer`."""
+        body = BytesIO()
+        chosen: list[Format] = []
+
+        def start(target: Format) -> BytesIO:
+            chosen.append(target)
+            return body
+
+        self.write_answer(query, dataset, results=results, graphs=graphs, start=start)
+        return Answer(chosen[0], body.getvalue())
+
+    def write_answer(
+        self,
+        query: str,
+        dataset: DatasetChoice,
+        *,
+        results: Format | None,
+        graphs: Format | None,
+        start: Callable[[Format], Output],
+    ) -> None:
+        """Write the answer to a caller's query, as it is found, to what `start` returns for its format; raises as `answer`."""
         refuse_outward(query)
         try:
             found = self._query(query, dataset)
             target = graphs if isinstance(found, ox.QueryTriples) else results
             if target is None:
                 raise NotAcceptableError(*_unacceptable(found))
-            return Answer(target, _written(found, target))
+            _write(found, target, start(target))
         except SyntaxError as error:
             raise syntax_error(query, error) from error
         except (RuntimeError, OSError, ValueError) as error:
@@ -83,7 +127,11 @@ class EmbeddedStore:
 
     def sizes(self) -> dict[str, int]:
         """Return each named graph with its number of triples."""
-        return {row["graph"].value: int(row["size"].value) for row in self.select(_SIZES)}
+        return {row["graph"].value: int(row["size"].value) for row in self.select(SIZES)}
+
+    def size(self) -> int:
+        """Return the number of triples of the default graph."""
+        return int(self.select(SIZE)[0]["size"].value)
 
     def _query(self, query: str, dataset: DatasetChoice) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         if not dataset:
@@ -93,11 +141,40 @@ class EmbeddedStore:
         return self._engine.query(query, default_graph=default, named_graphs=named)
 
 
-def _written(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, target: Format) -> bytes:
-    triples = isinstance(found, ox.QueryTriples)
-    written = found.serialize(format=target.rdf) if triples else found.serialize(format=target.results)
-    # The engine writes a carriage return as it is, which an XML reader takes for a line feed.
-    return (written or b"").replace(b"\r", b"&#13;") if target.extension in {"srx", "rdf"} else written or b""
+def _merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield each quad, and once more without its graph."""
+    for row in quads:
+        yield row
+        if row.graph_name != _DEFAULT:
+            yield ox.Quad(row.subject, row.predicate, row.object, _DEFAULT)
+
+
+def rows_of(solutions: ox.QuerySolutions) -> list[Row]:
+    """Return solutions as mappings of the variables that are bound."""
+    names = [variable.value for variable in solutions.variables]
+    return [{name: term for name in names if (term := solution[name]) is not None} for solution in solutions]
+
+
+def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, target: Format, output: Output) -> None:
+    sink: Any = _XmlOutput(output) if target.extension in {"srx", "rdf"} else output
+    if isinstance(found, ox.QueryTriples):
+        found.serialize(sink, format=target.rdf)
+    else:
+        found.serialize(sink, format=target.results)
+
+
+class _XmlOutput:
+    """Passes XML on with carriage returns as references, since XML readers take bare ones for line feeds."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        self._output.write(bytes(data).replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._output.flush()
 
 
 def _unacceptable(found: object) -> tuple[str, str]:

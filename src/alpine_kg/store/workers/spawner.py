@@ -1,0 +1,171 @@
+"""The spawner: a process of one thread that loads a generation of the graph and forks workers that share it.
+
+Forking is safe only from one thread, and only while nothing writes. The serving processes have threads, so they ask the spawner
+for workers; and new data gets a new spawner, which the supervisor forks before it lets go of the old one.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from alpine_kg.errors import AlpineKGError, StoreError
+from alpine_kg.store.embedded import EmbeddedStore
+from alpine_kg.store.workers import worker
+
+_MESSAGE: Final = 1 << 17
+"""Most bytes of a control message, below what the kernel passes on as one."""
+_TEXT: Final = 30_000
+"""Characters of a refusal that are passed on; a validation report can be longer."""
+_GONE: Final = ("The process that starts query workers has ended.", "It is started anew; try again in a few seconds.")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A loaded graph: what the serving processes must know of it, and how a worker gets its store."""
+
+    info: dict[str, Any]
+    open_store: Callable[[], EmbeddedStore]
+
+
+class Channel:
+    """One end of a connection to a spawner; safe to use from several threads."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Speak over a connected sequenced-packet socket."""
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def fileno(self) -> int:
+        """Return the descriptor that turns readable when the spawner has said something."""
+        return self._connection.fileno()
+
+    def ready(self) -> dict[str, Any]:
+        """Return what the generation says of itself once it is loaded; raises StoreError with what kept it from loading."""
+        message = self._receive()
+        if "failed" in message:
+            raise StoreError(*message["failed"])
+        return dict(message["ready"])
+
+    def spawn(self) -> tuple[socket.socket, int, int]:
+        """Return a connection to a new worker, a descriptor of its process, and its number; raises StoreError."""
+        ours, theirs = socket.socketpair()
+        with self._lock, theirs:
+            self._send({"do": "spawn"}, theirs)
+            pid = self._receive()["pid"]
+            return ours, os.pidfd_open(pid), pid
+
+    def adopt(self) -> "Channel":
+        """Return a second channel to the same spawner, for another process to use."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with self._lock, theirs:
+            self._send({"do": "adopt"}, theirs)
+        return Channel(ours)
+
+    def close(self) -> None:
+        """Let go of the spawner, which ends when nobody holds it any more."""
+        self._connection.close()
+
+    def _send(self, message: dict[str, Any], passed: socket.socket) -> None:
+        try:
+            socket.send_fds(self._connection, [json.dumps(message).encode()], [passed.fileno()])
+        except OSError as error:
+            raise StoreError(*_GONE) from error
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            data = self._connection.recv(_MESSAGE)
+        except OSError:
+            data = b""
+        if not data:
+            raise StoreError(*_GONE)
+        return dict(json.loads(data))
+
+
+def start_spawner(load: Callable[[], Generation], *, memory: int) -> Channel:
+    """Fork a spawner and return a channel to it, at once; `Channel.ready` waits until it has loaded.
+
+    `load` runs in the new process and raises AlpineKGError when the graph must not be served; `memory` is how many bytes a
+    worker may grow by. The calling process must have one thread only.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        ours.close()
+        _run_and_exit(lambda: _Spawner(theirs, memory).run(load))
+    theirs.close()
+    return Channel(ours)
+
+
+def _run_and_exit(body: Callable[[], None]) -> NoReturn:
+    """Run a forked child's work and end the process without the parent's clean-up."""
+    status = 1
+    try:
+        # Ctrl-C goes to the whole group; the serving processes decide when their workers end.
+        for name in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        body()
+        status = 0
+    except Exception:  # noqa: BLE001 - the last place that can say what happened
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+class _Spawner:
+    def __init__(self, channel: socket.socket, memory: int) -> None:
+        self._channels = [channel]
+        self._memory = memory
+
+    def run(self, load: Callable[[], Generation]) -> None:
+        """Load, tell the supervisor, then fork workers on request until nobody holds a channel."""
+        try:
+            generation = load()
+        except AlpineKGError as error:
+            self._tell({"failed": [error.message[:_TEXT], error.remedy]})
+            return
+        self._tell({"ready": generation.info})
+        while self._channels:
+            for channel in select.select(self._channels, [], [], 1.0)[0]:
+                self._serve(channel, generation)
+            _reap()
+
+    def _serve(self, channel: socket.socket, generation: Generation) -> None:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE, 1)
+        except OSError:
+            data, descriptors = b"", []
+        if not data:
+            self._channels.remove(channel)
+            channel.close()
+            return
+        passed = socket.socket(fileno=descriptors[0])
+        if json.loads(data)["do"] == "adopt":
+            self._channels.append(passed)
+            return
+        pid = os.fork()
+        if pid == 0:
+            for other in self._channels:
+                other.close()
+            _run_and_exit(lambda: worker.run(passed, generation.open_store(), self._memory))
+        passed.close()
+        with contextlib.suppress(OSError):
+            channel.send(json.dumps({"pid": pid}).encode())
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):
+            self._channels[0].send(json.dumps(message).encode())
+
+
+def _reap() -> None:
+    """Collect the workers that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

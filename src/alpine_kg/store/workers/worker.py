@@ -1,0 +1,90 @@
+"""A worker: the child process that runs one query after another until its connection closes or it is killed."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+from pathlib import Path
+from typing import Final
+
+from alpine_kg.errors import AlpineKGError
+from alpine_kg.formats import Format
+from alpine_kg.store.embedded import EmbeddedStore
+from alpine_kg.store.workers.frames import DATA, END, FORMAT, Request, failure, frame, receive
+
+_CHUNK: Final = 64 * 1024
+"""Bytes that are collected before the first message, so that an early failure is still an honest one."""
+_NICE: Final = 5
+_PDEATHSIG: Final = 1  # prctl(2)
+_NEWUSER, _NEWNET = 0x10000000, 0x40000000  # unshare(2)
+
+
+def run(connection: socket.socket, store: EmbeddedStore, memory: int) -> None:
+    """Answer queries from a connection until it closes; the process may grow by `memory` bytes at most."""
+    confine(memory)
+    while (message := receive(connection)) is not None:
+        request = Request.decode(message[1])
+        sink = _Sink(connection)
+        results, graphs = request.formats
+        try:
+            store.write_answer(request.query, request.dataset, results=results, graphs=graphs, start=sink.start)
+            sink.finish()
+        except AlpineKGError as error:
+            connection.sendall(failure(error))
+
+
+def confine(memory: int) -> None:
+    """Take from this process what a query has no use for: more memory, the network, a core dump, life without its parent."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PDEATHSIG, signal.SIGKILL)
+    # A network namespace of its own has no way out; where the kernel refuses one, the check of keywords still stands.
+    libc.unshare(_NEWUSER | _NEWNET)
+    size = int(_first_word("/proc/self/statm")) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(_NICE)
+    # The engine writes a stack trace when memory ends; the serving process reports that in its own words.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+class _Sink:
+    """The file-like object that the engine writes an answer to."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._format: Format | None = None
+        self._held = bytearray()
+        self._begun = False
+
+    def start(self, target: Format) -> "_Sink":
+        """Take note of the answer's format, which is known before its first byte."""
+        self._format = target
+        return self
+
+    def write(self, data: bytes) -> int:
+        """Collect bytes and pass them on in chunks."""
+        self._held += data
+        if len(self._held) >= _CHUNK:
+            self._pass_on()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: chunks are passed on when they are full."""
+
+    def finish(self) -> None:
+        """Pass on what is left, and say that the answer is whole."""
+        self._pass_on()
+        self._connection.sendall(frame(END))
+
+    def _pass_on(self) -> None:
+        messages = b""
+        if not self._begun and self._format:
+            messages = frame(FORMAT, self._format.extension.encode())
+            self._begun = True
+        self._connection.sendall(messages + frame(DATA, bytes(self._held)))
+        self._held.clear()
+
+
+def _first_word(path: str) -> str:
+    return Path(path).read_text(encoding="ascii").split()[0]
