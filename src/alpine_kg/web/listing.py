@@ -1,0 +1,61 @@
+"""Entities in rows: how a list or the hits of a search are written in each format."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+
+from alpine_kg.formats import Context, Format, serialise
+from alpine_kg.graph import Hit
+from alpine_kg.graph.description import path_of
+from alpine_kg.namespaces import AK
+from alpine_kg.web.documents import CSV, JSON
+from alpine_kg.web.statements import LABEL, TYPE
+
+_SUMMARY = AK + "summary"
+
+
+def write_list(
+    hits: Iterable[Hit], target: Format, context: Context, languages: Sequence[str], head: dict[str, Any]
+) -> bytes:
+    """Return entities in a data format; `head` are the members that JSON has before its items."""
+    if target is JSON:
+        body = {**head, "items": [_item(hit) for hit in hits]}
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    if target is CSV:
+        return _table(hits, languages)
+    return serialise((triple for hit in hits for triple in _triples(hit)), target, context)
+
+
+def _item(hit: Hit) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": hit.iri, "path": path_of(hit.iri), "type": list(hit.types)}
+    item["label"] = {language or "any": text for language, text in hit.labels.items()}
+    if hit.notes:
+        item["summary"] = {language or "any": text for language, text in hit.notes.items()}
+    return item
+
+
+def _triples(hit: Hit) -> Iterable[ox.Triple]:
+    subject = ox.NamedNode(hit.iri)
+    for name in hit.types:
+        yield ox.Triple(subject, ox.NamedNode(TYPE), ox.NamedNode(AK + name))
+    for predicate, texts in ((LABEL, hit.labels), (_SUMMARY, hit.notes)):
+        for language, text in texts.items():
+            yield ox.Triple(subject, ox.NamedNode(predicate), ox.Literal(text, language=language or None))
+
+
+def _table(hits: Iterable[Hit], languages: Sequence[str]) -> bytes:
+    """Return entities as CSV with a column for the label in each language.
+
+    Source: RFC 4180, https://www.rfc-editor.org/rfc/rfc4180.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["id", "path", "type", *(f"label_{language}" for language in languages)])
+    for hit in hits:
+        names = [hit.labels.get(language, hit.labels.get("", "")) for language in languages]
+        writer.writerow([hit.iri, path_of(hit.iri), " ".join(hit.types), *names])
+    return text.getvalue().encode()

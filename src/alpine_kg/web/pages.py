@@ -1,0 +1,93 @@
+"""HTML pages: templates, and what every page has. All values are data: the templates escape them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from alpine_kg.graph.vocabulary import pick
+from alpine_kg.settings import Settings
+from alpine_kg.web.languages import wanted_languages
+from alpine_kg.web.parameters import Parameters
+from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
+
+_HERE: Final = Path(__file__).parent
+TEMPLATES: Final = _HERE / "templates"
+STATIC: Final = _HERE / "static"
+LANGUAGE_PARAMETER: Final = "lang"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a page is written: languages of labels in order, the language of its words, and whether it was asked for."""
+
+    languages: Sequence[str]
+    tongue: str
+    asked: bool
+
+    @classmethod
+    def of(cls, request: Request, settings: Settings) -> "Reader":
+        """Return the reader of a request; raises BadParameterError for `lang=` that is no language tag."""
+        asked = Parameters.of(request).one(LANGUAGE_PARAMETER)
+        header = ", ".join(request.headers.getlist("accept-language"))
+        languages = wanted_languages(asked, header, settings.languages.split(","))
+        return cls(languages, tongue_of(languages), bool(asked))
+
+    def pick(self, labels: Mapping[str, str]) -> str:
+        """Return a text by language in the reader's language."""
+        return pick(dict(labels), self.languages)
+
+    def here(self, path: str) -> str:
+        """Return the address of one of our pages in the language that the reader asked for."""
+        if not self.asked or not path.startswith("/"):
+            return path
+        bare, mark, fragment = path.partition("#")
+        return f"{bare}{'&' if '?' in bare else '?'}{urlencode({LANGUAGE_PARAMETER: self.tongue})}{mark}{fragment}"
+
+
+class Pages:
+    """The templates, ready to be filled."""
+
+    def __init__(self, **everywhere: Any) -> None:
+        """Load the templates; `everywhere` are values that every page has."""
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(everywhere)
+        self._environment.tests["web"] = is_web_address
+
+    def render(self, template: str, reader: Reader, request: Request, **values: Any) -> bytes:
+        """Return a page; `values` are what its template names."""
+        other = next(language for language in LANGUAGES if language != reader.tongue)
+        switch = request.scope["path"] + Parameters.of(request).encoded(**{LANGUAGE_PARAMETER: other})
+        page = self._environment.get_template(template).render(
+            words=words_in(reader.tongue),
+            reader=reader,
+            here=reader.here,
+            colon="\N{NO-BREAK SPACE}:" if reader.tongue == "fr" else ":",
+            other=other,
+            switch=switch,
+            **values,
+        )
+        return page.encode()
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text may be made a link to another site: http and https only.
+
+    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)

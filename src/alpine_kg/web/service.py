@@ -1,0 +1,98 @@
+"""What every path works with: one graph, its settings, and what is read off the graph once."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.namespaces import KINDS, PREFIXES
+from alpine_kg.root import ONTOLOGY_GRAPH
+from alpine_kg.settings import Settings
+from alpine_kg.store.workers import Request as Query
+from alpine_kg.web.answers import Answers, Execution, ask
+from alpine_kg.web.control import Front
+from alpine_kg.web.counts import Counts
+from alpine_kg.web.documents import Document
+from alpine_kg.web.fairness import Fairness
+from alpine_kg.web.pages import Pages, Reader
+from alpine_kg.web.statements import Statements
+
+_FALLBACK_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One graph as it is served; a new version of the graph is a new service."""
+
+    graph: KnowledgeGraph
+    settings: Settings
+    valid: bool
+    answers: Answers
+    fairness: Fairness
+    front: Front | None = None
+
+    @cached_property
+    def ontology(self) -> Statements:
+        """The statements of the vocabulary."""
+        return Statements(quad.triple for quad in self.graph.store.quads(ONTOLOGY_GRAPH))
+
+    @cached_property
+    def header(self) -> str:
+        """The IRI of the ontology itself, about which it says title, description and licence."""
+        return next(iter(self.ontology.subjects(PREFIXES["rdf"] + "type", PREFIXES["owl"] + "Ontology")), "")
+
+    @cached_property
+    def license(self) -> str:
+        """The address of the licence of the data."""
+        return self.ontology.one(self.header, PREFIXES["dcterms"] + "license") or _FALLBACK_LICENSE
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Counts over the whole graph."""
+        return Counts(self.graph.store)
+
+    @cached_property
+    def lists(self) -> dict[str, str]:
+        """The name of the list of each kind that there is anything of, by kind."""
+        return {kind: KINDS[kind] for kind in self.graph.catalogue.counts()}
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The HTML pages."""
+        return Pages(valid=self.valid, license=self.license, lists=self.lists)
+
+    async def ask(self, request: Request, query: Query, *, seconds: float | None = None) -> Execution:
+        """Return the answer to a caller's query, and charge the caller for it.
+
+        Raises what the query does, ThrottledError, and ClientGoneError when the caller hangs up.
+        """
+        client = self.fairness.client(request)
+        self.fairness.admit(client)
+        begun = time.monotonic()
+        failed = True
+        try:
+            execution = await ask(self.answers, request, query, client=client, seconds=seconds)
+            failed = False
+        finally:
+            self.fairness.charge(client, seconds=time.monotonic() - begun, errors=failed)
+        return execution
+
+    def reader(self, request: Request) -> Reader:
+        """Return for whom a page is written."""
+        return Reader.of(request, self.settings)
+
+    def page(
+        self, request: Request, document: Document, template: str, *, links: tuple[str, ...] = (), **values: object
+    ) -> Response:
+        """Return the HTML of a document."""
+        reader = self.reader(request)
+        body = self.pages.render(template, reader, request, document=document, **values)
+        return self.finish(document, body, language=reader.tongue, links=links)
+
+    def finish(self, document: Document, body: bytes, *, language: str = "", links: tuple[str, ...] = ()) -> Response:
+        """Return a finished document with this service's licence and life time."""
+        named = (*links, f'<{self.license}>; rel="license"')
+        return document.response(body, seconds=self.settings.cache_seconds, language=language, links=named)

@@ -1,0 +1,89 @@
+"""SPARQL results as tables: rows of plain values for JSON, and cells with labels for HTML."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final
+
+from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.graph.description import path_of
+from alpine_kg.graph.vocabulary import pick
+from alpine_kg.namespaces import EDTF, XSD, shorten
+from alpine_kg.web.facts import Link, term_path
+from alpine_kg.web.spelling import spell_date
+
+MOST_ROWS: Final = 1_000
+"""Rows of a page; the other formats have all."""
+_LABEL: Final = "Label"
+_STATEMENT: Final = {"claim": "statement"}
+"""Columns whose labels stand in a column of another name than their own with `Label` behind it."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The solutions of a SELECT query, or the verdict of an ASK query, read from SPARQL results in JSON.
+
+    Source: https://www.w3.org/TR/sparql11-results-json/.
+    """
+
+    columns: Sequence[str]
+    bindings: Sequence[dict[str, dict[str, str]]]
+    verdict: bool | None
+
+    @classmethod
+    def read(cls, results: bytes) -> "Table":
+        """Return the table in a results document."""
+        document = json.loads(results)
+        bindings = document.get("results", {}).get("bindings", [])
+        return cls(document["head"].get("vars", []), bindings, document.get("boolean"))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return each solution with plain values: numbers and booleans as JSON's own, all else as text."""
+        return [{name: _plain(term) for name, term in binding.items()} for binding in self.bindings]
+
+    def shown(self) -> list[str]:
+        """Return the columns of a page: a column of labels is shown as the text of the links that it labels."""
+        labels = {_label_of(name) for name in self.columns}
+        return [name for name in self.columns if name not in labels]
+
+    def cells(self, graph: KnowledgeGraph, languages: Sequence[str], tongue: str) -> list[list[Link]]:
+        """Return the first rows as words and links, for the shown columns."""
+        few = self.bindings[:MOST_ROWS]
+        iris = {term["value"] for binding in few for term in binding.values() if term["type"] == "uri"}
+        labels = {iri: pick(hit.labels, languages) for iri, hit in graph.catalogue.hits(iris).items()}
+        for iri in iris & graph.vocabulary.labels.keys():
+            labels[iri] = graph.vocabulary.label(iri, languages)
+        return [[_cell(binding, name, labels, tongue) for name in self.shown()] for binding in few]
+
+
+def _label_of(name: str) -> str:
+    return _STATEMENT.get(name, f"{name}{_LABEL}")
+
+
+def _cell(binding: dict[str, dict[str, str]], name: str, labels: dict[str, str], tongue: str) -> Link:
+    term = binding.get(name)
+    if term is None:
+        return Link("")
+    value = term["value"]
+    if term.get("datatype") == EDTF:
+        return Link(spell_date(value, tongue))
+    if term["type"] != "uri":
+        address = value if term.get("datatype") == XSD + "anyURI" else ""
+        return Link(value, address, term.get("xml:lang", ""))
+    given = binding.get(_label_of(name), {}).get("value")
+    return Link(given or labels.get(value) or shorten(value), path_of(value) or term_path(value) or value)
+
+
+def _plain(term: dict[str, str]) -> Any:
+    value, datatype = term["value"], term.get("datatype", "")
+    try:
+        if datatype == XSD + "integer":
+            return int(value)
+        if datatype in {XSD + "decimal", XSD + "double"} and isfinite(number := float(value)):
+            return number
+    except ValueError:
+        return value
+    if datatype == XSD + "boolean" and value in {"true", "false"}:
+        return value == "true"
+    return value
