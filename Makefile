@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types lock
+.PHONY: serve test lint types lock bench
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve
@@ -17,6 +17,10 @@ lint: .venv/dev.stamp
 
 types: .venv/dev.stamp
 	$(BIN)/mypy
+
+# Measures start-up and look-ups beside the peers; figures belong to the machine, ratios to the code.
+bench: .venv/dev.stamp
+	$(BIN)/python bench/start_and_lookups.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
