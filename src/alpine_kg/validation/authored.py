@@ -14,8 +14,9 @@ from alpine_kg.namespaces import GRAPH, OA, local_name
 from alpine_kg.queries import Text
 from alpine_kg.root import GraphRoot
 from alpine_kg.validation.findings import Failure, Place, worded
-from alpine_kg.validation.syntax import Reading, SyntaxFault, json_fault, read_turtle
+from alpine_kg.validation.syntax import Reading, SyntaxFault, encoding_fault, json_fault, read_turtle
 from alpine_kg.validation.terms import to_oxigraph
+from alpine_kg.validation.turtle import LocatedTriples
 
 LANGUAGES: Final = ("fr", "en")
 EXACT: Final = URIRef(OA + "exact")
@@ -57,12 +58,15 @@ class Authored:
         for path in root.shapes:
             authored._add(authored.shapes, authored._read(root.name(path), path), root.name(path))
         if root.context.is_file():
-            fault = json_fault(root.context.read_text(encoding="utf-8"))
+            fault = json_fault(root.context.read_bytes())
             authored._blame(root.name(root.context), [fault] if fault else [])
         return authored
 
     def locate(self, failure: Failure) -> Place:
-        """Return where the offending statement stands: by its value, else by its property, else by its subject."""
+        """Return where the offending statement stands: by its value, else by its property, else by its subject.
+
+        A node of which no file says anything stands nowhere; it is put down to the data as a whole.
+        """
         focus, path, value = failure.focus, failure.path, failure.value
         found = (self._places.get(key) for key in ((focus, path, value), (focus, path), (focus,)))
         return failure.place or next((place for place in found if place), Place("data", 1))
@@ -89,11 +93,9 @@ class Authored:
         """Return what a Turtle file says, and note its faults."""
         self.files += 1
         try:
-            reading = read_turtle(path.read_text(encoding="utf-8"))
+            reading = read_turtle(path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            reading = read_turtle("")
-            self._blame(name, [SyntaxFault(line, f"byte {error.object[error.start]:#x} is not UTF-8")])
+            reading = Reading(LocatedTriples(), (encoding_fault(error),))
         self._blame(name, reading.faults)
         self.damaged |= reading.damaged
         return reading

@@ -1,6 +1,7 @@
 """Checks: SPARQL queries over the whole graph, each row of whose answer is a failure.
 
-A check's header says what it demands and with which words it complains; `{name}` in a message stands for a variable of the row.
+A check's header has the words with which it complains and how serious that is; `{name}` in the words stands for a variable of
+the row. `?focus` is the node that is wrong, `?path` and `?value` the statement about it, where there is one.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from rdflib.term import Literal, Node
 
 from alpine_kg.dates import FUNCTIONS
 from alpine_kg.errors import RootError
-from alpine_kg.queries import QueryFile
+from alpine_kg.queries import QueryFile, Text
+from alpine_kg.store.sparql import refuse_outward
 from alpine_kg.validation.findings import Failure, Severity, worded, written
 from alpine_kg.validation.terms import to_rdflib
 
@@ -20,25 +22,36 @@ from alpine_kg.validation.terms import to_rdflib
 def run_check(store: ox.Store, path: Path) -> Iterator[Failure]:
     """Yield a failure for each row of a check; raises RootError for a check that cannot run."""
     check = QueryFile.read(path)
+    message, severity = _header(check, path)
     try:
-        rows: Any = store.query(check.text, custom_functions=FUNCTIONS)
+        rows: Any = store.query(refuse_outward(check.text), custom_functions=FUNCTIONS)
     except SyntaxError as error:
         raise RootError(f"The check {path} is not SPARQL: {error}.", "Mend the query.") from error
     names = [variable.value for variable in rows.variables]
+    if "focus" not in names:
+        raise RootError(f"The check {path} does not select ?focus.", "Each row needs the node that is wrong.")
     for row in rows:
-        terms = {name: to_rdflib(row[name]) if row[name] is not None else None for name in names}
-        words = {name: "" if term is None else _plain(term) for name, term in terms.items()}
-        focus = terms["focus"]
-        if focus is None:
-            raise RootError(f"The check {path} gives a row without ?focus.", "Each row needs the node that is wrong.")
+        terms = {name: to_rdflib(row[name]) for name in names if row[name] is not None}
+        words = {name: _plain(terms[name]) if name in terms else "" for name in names}
         yield Failure(
             rule=check.name,
-            severity=Severity(check.header.get("severity", "Violation")),
-            wording=worded(check.header["message"], **words),
-            focus=focus,
+            severity=severity,
+            wording=worded(message, **words),
+            focus=terms["focus"],
             path=terms.get("path"),
             value=terms.get("value"),
         )
+
+
+def _header(check: QueryFile, path: Path) -> tuple[Text, Severity]:
+    """Return a check's words and severity; raises RootError where they are missing."""
+    message, severity = check.header.get("message"), check.header.get("severity")
+    if not isinstance(message, dict) or set(message) != {"fr", "en"} or severity not in list(Severity):
+        raise RootError(
+            f"The header of {path} lacks its message in fr and en, or its severity.",
+            f"Write `#+ message:` with both, and `#+ severity:` with one of: {', '.join(Severity)}.",
+        )
+    return message, Severity(severity)
 
 
 def _plain(term: Node) -> str:

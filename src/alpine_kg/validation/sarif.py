@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from alpine_kg import __version__
 from alpine_kg.validation.findings import Finding, Severity
@@ -35,7 +36,7 @@ def render(findings: Sequence[Finding]) -> dict[str, Any]:
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
     location = {
         "physicalLocation": {
-            "artifactLocation": {"uri": finding.file, "uriBaseId": "ROOT"},
+            "artifactLocation": {"uri": quote(finding.file), "uriBaseId": "ROOT"},
             "region": {"startLine": finding.line},
         },
         "logicalLocations": [{"name": finding.label["en"], "fullyQualifiedName": str(finding.focus)}],

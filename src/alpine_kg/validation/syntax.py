@@ -61,13 +61,21 @@ def read_turtle(text: str) -> Reading:
     return Reading(parse(declarations + "\n".join(lines)), tuple(faults) or (whole,), frozenset(damaged))
 
 
-def json_fault(text: str) -> SyntaxFault | None:
-    """Return what is wrong with a JSON text, or None."""
+def json_fault(content: bytes) -> SyntaxFault | None:
+    """Return what is wrong with a JSON file, or None."""
     try:
-        json.loads(text)
+        json.loads(content)
     except json.JSONDecodeError as error:
         return SyntaxFault(error.lineno, error.msg)
+    except UnicodeDecodeError as error:
+        return encoding_fault(error)
     return None
+
+
+def encoding_fault(error: UnicodeDecodeError) -> SyntaxFault:
+    """Return the place of the first byte that is not UTF-8."""
+    byte, line = error.object[error.start], error.object.count(b"\n", 0, error.start) + 1
+    return SyntaxFault(line, f"byte {byte:#x} is not UTF-8")
 
 
 def _attempt(text: str) -> LocatedTriples | SyntaxFault:
