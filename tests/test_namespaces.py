@@ -92,7 +92,13 @@ def test_what_is_no_prefixed_name_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("iri", "name"),
-    [(AK + "producedAt", "producedAt"), (entity_iri("plant", "dieppe"), "dieppe"), ("urn:x:y", "y"), ("a", "a"), ("", "")],
+    [
+        (AK + "producedAt", "producedAt"),
+        (entity_iri("plant", "dieppe"), "dieppe"),
+        ("urn:x:y", "y"),
+        ("a", "a"),
+        ("", ""),
+    ],
 )
 def test_local_name(iri: str, name: str) -> None:
     assert local_name(iri) == name

@@ -109,7 +109,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("kind", "kinds"), WRONG)
-@pytest.mark.parametrize("text", ["", "a b", "<x>", "x:<y>", "plant:a b", "2022-02-3O", "1.5", "x" * 3000, "a\0b", "\ud800", "é'}"])
+@pytest.mark.parametrize(
+    "text", ["", "a b", "<x>", "x:<y>", "plant:a b", "2022-02-3O", "1.5", "x" * 3000, "a\0b", "\ud800", "é'}"]
+)
 def test_wrong_values_are_refused(kind: str, kinds: tuple[str, ...], text: str) -> None:
     parameter = Parameter("x", kind, {"fr": "x", "en": "x"}, "UNDEF", kinds=kinds)
     with pytest.raises(BadParameterError) as caught:
@@ -189,7 +191,9 @@ def test_a_list_is_bound_as_alternatives(query: QueryFile) -> None:
 
 def test_every_block_of_a_parameter_is_bound(tmp_path: Path) -> None:
     header = '#+ parameters: [{name: a, type: string, summary: {fr: "x", en: "x"}}]\n'
-    twice = read(tmp_path, header + 'SELECT ?_a ?b { VALUES ?_a { "1" } { SELECT (?_a AS ?b) { VALUES ?_a { "1" } } } }')
+    twice = read(
+        tmp_path, header + 'SELECT ?_a ?b { VALUES ?_a { "1" } { SELECT (?_a AS ?b) { VALUES ?_a { "1" } } } }'
+    )
     assert ask(twice.bind({"a": ox.Literal("2")})) == [(ox.Literal("2"), ox.Literal("2"))]
 
 

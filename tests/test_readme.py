@@ -35,7 +35,7 @@ def port() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = int(probe.getsockname()[1])
-    command = [Path(sys.executable).parent / "alpine-kg", "serve", "--port", str(number)]
+    command = [str(Path(sys.executable).parent / "alpine-kg"), "serve", "--port", str(number)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):

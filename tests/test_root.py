@@ -78,7 +78,10 @@ def test_a_file_that_cannot_be_a_graph_of_its_own_is_refused(small_root: MakeRoo
     ],
 )
 def test_the_digest_follows_the_files_that_are_served(
-    small_root: MakeRoot, tmp_path: Path, changes: dict[str, str | None], same: bool  # noqa: FBT001 - a column of the table
+    small_root: MakeRoot,
+    tmp_path: Path,
+    changes: dict[str, str | None],
+    same: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     before = GraphRoot.open(small_root({})).digest
     (tmp_path / "small").rename(tmp_path / "before")

@@ -1,6 +1,8 @@
 """The failures that a caller can act on; none of them knows of HTTP or of exit codes."""
 
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -44,6 +46,22 @@ class ForbiddenQueryError(AlpineKGError):
     """The SPARQL text asks for something that this service does not do for strangers."""
 
 
+class ForbiddenWriteError(AlpineKGError):
+    """The graph cannot be written to."""
+
+
+class ConflictError(AlpineKGError):
+    """The graph is not in the state that the caller takes it to be in."""
+
+
+class UnauthorizedError(AlpineKGError):
+    """The caller has not shown the secret that the operation asks for."""
+
+
+class ServiceError(AlpineKGError):
+    """Another endpoint, which the query asks, gave no answer that can be used."""
+
+
 class NotAcceptableError(AlpineKGError):
     """None of the formats that the caller accepts can carry the answer."""
 
@@ -70,3 +88,25 @@ class TimeLimitError(AlpineKGError):
 
 class ResourceLimitError(AlpineKGError):
     """The query was ended because it took more memory, or nested deeper, than the engine can bear."""
+
+
+def packed(error: AlpineKGError, most: int) -> dict[str, Any]:
+    """Return an error as another process can be told of it in so many bytes; a report in its details is cut to fit."""
+    details = error.details
+    while True:
+        held = {
+            "class": type(error).__name__,
+            "message": error.message[: most // 24],
+            "remedy": error.remedy[: most // 24],
+            "details": details,
+        }
+        if not details or len(json.dumps(held)) <= most:
+            return held
+        report = str(details.get("report", ""))
+        details = {"report": report[: len(report) // 2] + "…"} if len(report) > 1 else {}
+
+
+def unpacked(held: dict[str, Any]) -> AlpineKGError:
+    """Return the error that another process has told of, of the class that it had there."""
+    kind: type[AlpineKGError] = globals().get(held["class"], StoreError)
+    return kind(held["message"], held["remedy"], held["details"])

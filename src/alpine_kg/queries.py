@@ -75,8 +75,10 @@ class Parameter:
         """A value that the parameter takes."""
         if not self.optional:
             return self.default.strip('"').partition('"')[0]
+        if self.choices:
+            return self.choices[0]
         return {
-            "iri": "producedAt" if self.kinds == ("term",) else "plant:dieppe",
+            "iri": {(): "plant:dieppe", ("term",): "producedAt"}.get(self.kinds, f"{(*self.kinds, '')[0]}:its-slug"),
             "date": "2022-01-28",
             "integer": "3",
             "language": "fr",
@@ -97,7 +99,11 @@ class QueryFile:
         try:
             text = path.read_text(encoding="utf-8")
             header = yaml.safe_load("\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))) or {}
-            declared = {row["name"] for row in header.get("parameters", ()) if row["summary"] and _TYPES[row["type"]]}
+            declared = {
+                row["name"]
+                for row in header.get("parameters", ())
+                if row["summary"] and _TYPES[row["type"]] is not None
+            }
         except (UnicodeDecodeError, yaml.YAMLError) as error:
             raise RootError(f"The header of {path} is not YAML: {error}.", "Its lines start with `#+ `.") from error
         except (AttributeError, KeyError, TypeError) as error:

@@ -52,7 +52,16 @@ class Settings:
     cache_bytes: int = _setting(64 * 2**20, "most bytes of finished answers kept in memory")
     cache_seconds: int = _setting(300, "seconds for which clients and proxies may keep an answer")
     query_body_bytes: int = _setting(2 * 2**20, "longest body of a SPARQL query")
+    upload_bytes: int = _setting(128 * 2**20, "longest body of a write")
     url_characters: int = _setting(60_000, "longest address, with its query string")
+    header_bytes: int = _setting(32 * 2**10, "bytes that the headers of a request may have in all")
+    headers: int = _setting(100, "headers that a request may have")
+    head_seconds: float = _setting(10.0, "seconds in which the head of a request must arrive")
+    body_seconds: float = _setting(
+        30.0, "seconds in which the body of a request must arrive, beside those that its size takes"
+    )
+    body_rate: int = _setting(16 * 2**10, "bytes a second that a body's sender is expected to send at least")
+    send_seconds: float = _setting(30.0, "seconds for which a client may take nothing of its answer")
     workers: int = _setting(1, "processes that speak HTTP")
     connections: int = _setting(1000, "most connections at once in one serving process; more get 503")
     keep_alive_seconds: int = _setting(15, "seconds for which an idle connection is kept")
@@ -67,8 +76,18 @@ class Settings:
     short_lane_milliseconds: int = _setting(100, "milliseconds after which a query moves to the long lane")
     long_lane: int = _setting(2, "SPARQL queries that run at once in the long lane, at the lowest priority")
     spool_bytes: int = _setting(4 * 2**20, "bytes of an answer that are collected before its status is sent")
+    service_allow: str = _setting(
+        "",
+        "prefixes of endpoints that SERVICE may ask, parted by commas, such as https://query.wikidata.org/; none when unset",
+    )
+    service_seconds: float = _setting(5.0, "longest time of one request to another endpoint")
+    service_bytes: int = _setting(16 * 2**20, "most bytes that one query may take from other endpoints")
+    service_redirects: int = _setting(1, "redirections of a request that are followed, to allowed endpoints only")
+    service_requests: int = _setting(10, "most requests to other endpoints that one query may make")
     token: str = _setting("", "secret that reloads and writes must show; without one neither is possible")
-    trusted_proxies: str = _setting("", "addresses of proxies whose X-Forwarded-For is believed, parted by commas")
+    trusted_proxies: str = _setting(
+        "", "addresses of proxies whose X-Forwarded-For, -Proto and -Host are believed, parted by commas"
+    )
     client_work_seconds: float = _setting(120.0, "seconds of query work that a client has at most")
     client_work_refill: float = _setting(60.0, "seconds of query work that a client regains a minute")
     client_errors: float = _setting(60.0, "errors that a client has at most before it is held off")

@@ -16,7 +16,9 @@ from alpine_kg.root import GraphRoot
 ROOT = GraphRoot.open()
 DATA = {ROOT.name(path): path for path in ROOT.data}
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
-SAMPLE = HEAD + """
+SAMPLE = (
+    HEAD
+    + """
 source:a a ak:Source ; ak:textLength 03 .
 quote:q2 a ak:Quote ; ak:quotedFrom source:a .
 claim:b ak:quote quote:q1, quote:q2 ; a ak:Claim .
@@ -26,6 +28,7 @@ claim:a ak:quote quote:q2 ; rdf:object plant:dieppe ; rdf:predicate ak:producedA
 announcement:x rdfs:label "X"@en, "É"@fr ; skos:altLabel "x" ; a ak:Announcement ; ak:length 4.50 ; ak:standing true .
 quote:unused a ak:Quote .
 """
+)
 CANONICAL = """\
 @prefix ak: <https://w3id.org/alpine-kg/ontology#> .
 @prefix vehicle: <https://w3id.org/alpine-kg/id/vehicle/> .
@@ -149,13 +152,16 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.text
     alphabet="\"'\\\n\r\t\x00\x08\x7f\x85\u2028é😀a", max_size=20
 )
 NAMES = st.text(st.sampled_from("aZ09_-.é²ª٣%20~"), max_size=6)
-DATATYPES = st.sampled_from([XSD + name for name in ("integer", "decimal", "boolean", "date", "double", "string")] + ["urn:x"])
+DATATYPES = st.sampled_from(
+    [XSD + name for name in ("integer", "decimal", "boolean", "date", "double", "string")] + ["urn:x"]
+)
 LITERALS = st.one_of(
     TEXTS.map(ox.Literal),
     TEXTS.map(lambda text: ox.Literal(text, language="fr-CH")),
     st.builds(
         lambda text, datatype: ox.Literal(text, datatype=ox.NamedNode(datatype)),
-        TEXTS | st.sampled_from(["1", "+1", "-01", "1.", ".5", "1.50", "٣", "1e3", "true", "True", "1_0", "2022-01-28"]),
+        TEXTS
+        | st.sampled_from(["1", "+1", "-01", "1.", ".5", "1.50", "٣", "1e3", "true", "True", "1_0", "2022-01-28"]),
         DATATYPES,
     ),
 )
@@ -168,7 +174,9 @@ def iri(namespace: str, name: str) -> ox.NamedNode | None:
         return None
 
 
-IRIS = st.builds(iri, st.sampled_from([AK, RDFS, PREFIXES["plant"], PREFIXES["claim"], PREFIXES["quote"], "urn:"]), NAMES).filter(bool)
+IRIS = st.builds(
+    iri, st.sampled_from([AK, RDFS, PREFIXES["plant"], PREFIXES["claim"], PREFIXES["quote"], "urn:"]), NAMES
+).filter(bool)
 
 
 @given(st.lists(st.builds(ox.Triple, IRIS, IRIS, IRIS | LITERALS), max_size=8))

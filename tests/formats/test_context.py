@@ -31,7 +31,12 @@ ENTRIES: list[tuple[str, list[Any], dict[str, Any]]] = [
     (RDFS + "label", [ox.Literal("Usine", language="fr")], {"label": {"fr": "Usine"}}),
     (
         RDFS + "label",
-        [ox.Literal("b", language="fr"), ox.Literal("a", language="en"), ox.Literal("c", language="fr"), ox.Literal("d")],
+        [
+            ox.Literal("b", language="fr"),
+            ox.Literal("a", language="en"),
+            ox.Literal("c", language="fr"),
+            ox.Literal("d"),
+        ],
         {"label": {"any": "d", "en": "a", "fr": ["b", "c"]}},
     ),
     (RDFS + "label", [typed("1", XSD + "integer")], {RDFS + "label": 1}),
@@ -53,7 +58,11 @@ ENTRIES: list[tuple[str, list[Any], dict[str, Any]]] = [
     (AK + "dueLatest", [typed("2025-12-31", XSD + "date")], {"dueLatest": "2025-12-31"}),
     # plain keys: JSON's own numbers and texts where they say the same
     (AK + "textLength", [typed("2649", XSD + "integer")], {"textLength": 2649}),
-    (AK + "textLength", [typed("02649", XSD + "integer")], {"textLength": {"@value": "02649", "@type": XSD + "integer"}}),
+    (
+        AK + "textLength",
+        [typed("02649", XSD + "integer")],
+        {"textLength": {"@value": "02649", "@type": XSD + "integer"}},
+    ),
     (AK + "textLength", [typed("1_0", XSD + "integer")], {"textLength": {"@value": "1_0", "@type": XSD + "integer"}}),
     (
         AK + "textLength",

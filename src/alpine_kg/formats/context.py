@@ -55,7 +55,7 @@ class Context:
         """Return the context in a file; raises RootError when there is none or it is not one."""
         try:
             return cls(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise RootError(
                 f"{path} is not a JSON-LD context: {error}.", 'It should hold {"@context": {…}}.'
             ) from error

@@ -4,21 +4,19 @@ Source of the ranking: FTS5's bm25, https://www.sqlite.org/fts5.html.
 """
 
 import json
-import re
 import sqlite3
 import threading
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
+from alpine_kg.graph.entries import WORD, collect, document_of, fold, links_of, row_of
 from alpine_kg.graph.lookup import LOOKUPS
-from alpine_kg.graph.vocabulary import Labels, pick
-from alpine_kg.namespaces import AK, KINDS, PREFIXES, RDF, RDFS, SKOS, SLUG, local_name, split_entity
+from alpine_kg.graph.vocabulary import Labels
+from alpine_kg.namespaces import KINDS, SLUG, local_name
 from alpine_kg.store import Store
 
 _SCHEMA: Final = """
@@ -28,20 +26,9 @@ CREATE INDEX by_slug ON entity (slug);
 CREATE TABLE link (property TEXT, target TEXT, entity TEXT, PRIMARY KEY (property, target, entity)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE name USING fts5 (names, label, iri UNINDEXED, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
 """
-_WORD: Final = re.compile(r"\w+")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _LAST: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
 """Kinds whose labels repeat the names of others, and so come behind them in a search."""
-RESOURCE: Final = "resource"
-"""The kind of everything whose IRI tells none, as in a graph of any vocabulary."""
 _CANDIDATES: Final = 200
-_NAMES: Final = {
-    RDFS + "label": "label",
-    SKOS + "altLabel": "other",
-    PREFIXES["dcterms"] + "description": "note",
-    AK + "summary": "note",
-    AK + "publisher": "other",
-}
 
 
 @dataclass(frozen=True)
@@ -63,16 +50,6 @@ class Page:
     cursor: tuple[str, str] | None
 
 
-def fold(text: str) -> str:
-    """Return a text as it is compared in a search: lower case, without accents, words parted by one space.
-
-    >>> fold("L'Usine de DIEPPE, Jean Rédélé")
-    'l usine de dieppe jean redele'
-    """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    return " ".join(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
-
-
 class Catalogue:
     """Lists and searches over the entities of a store."""
 
@@ -89,18 +66,18 @@ class Catalogue:
         In a plain graph, of any vocabulary, everything that has a name or a class is listed as a resource.
         """
         catalogue = cls(path)
-        names = _collect(store, LOOKUPS["any-names" if plain else "names"].text, kinds=not plain)
+        names = collect(store, LOOKUPS["any-names" if plain else "names"].text, kinds=not plain)
         with catalogue._lock:
             database = catalogue._database
             database.executescript(_SCHEMA)
             database.execute("BEGIN")
             database.executemany(
-                "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?)", (_row(iri, held) for iri, held in names.items())
+                "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?)", (row_of(iri, held) for iri, held in names.items())
             )
             database.executemany(
-                "INSERT INTO name VALUES (?, ?, ?)", (_document(iri, held) for iri, held in names.items())
+                "INSERT INTO name VALUES (?, ?, ?)", (document_of(iri, held) for iri, held in names.items())
             )
-            database.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", _links(store))
+            database.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", links_of(store))
             database.execute("COMMIT")
         return catalogue
 
@@ -141,7 +118,7 @@ class Catalogue:
         The whole name counts most, then whole words, then the engine's rank; accents, case and hyphens do not count. When no
         entity has all the words, those that have some are returned.
         """
-        words = _WORD.findall(fold(query))
+        words = WORD.findall(fold(query))
         if not words:
             return []
         rows = self._candidates(_match(query), kind) or self._candidates(_match(query, " OR "), kind)
@@ -206,42 +183,9 @@ class Catalogue:
             return self._database.execute(statement, values).fetchall()
 
 
-def _collect(store: Store, query: str, *, kinds: bool) -> dict[str, dict[str, list[Any]]]:
-    """Return the names, notes and classes of every entity, by IRI; with `kinds`, only of those whose IRI tells its kind."""
-    names: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(query):
-        key = "type" if row["property"].value == RDF + "type" else _NAMES.get(row["property"].value, "label")
-        names[row["entity"].value][key].append(row["name"])
-    return {iri: held for iri, held in names.items() if not kinds or (split_entity(iri) and held["type"])}
-
-
-def _row(iri: str, held: dict[str, list[Any]]) -> tuple[str, ...]:
-    kind, slug = split_entity(iri) or (RESOURCE, local_name(iri))
-    labels = _by_language(held["label"])
-    types = sorted(local_name(node.value) for node in held["type"] if kind == RESOURCE or node.value.startswith(AK))
-    sort = fold(pick(labels, ["fr", "en"])) or slug
-    return iri, kind, slug, sort, json.dumps(labels), json.dumps(types), json.dumps(_by_language(held["note"]))
-
-
-def _document(iri: str, held: dict[str, list[Any]]) -> tuple[str, str, str]:
-    """Return what is indexed of an entity: all its names in one text, then the same names one a line."""
-    slug = (split_entity(iri) or (RESOURCE, local_name(iri)))[1]
-    names = [fold(name.value) for name in (*held["label"], *held["other"])]
-    return " ".join([*names, fold(slug)]), "\n".join(names), iri
-
-
-def _links(store: Store) -> Iterator[tuple[str, str, str]]:
-    for row in store.select(LOOKUPS["links"].text):
-        yield local_name(row["property"].value), row["target"].value, row["entity"].value
-
-
-def _by_language(texts: Iterable[Any]) -> Labels:
-    return {text.language or "": text.value for text in sorted(texts, key=str)}
-
-
 def _match(query: str, junction: str = " ") -> str:
     """Return a text as an FTS5 expression: each word a quoted prefix, so that nothing in it is syntax."""
-    return junction.join(f'"{word}"*' for word in _WORD.findall(fold(query))) or '""'
+    return junction.join(f'"{word}"*' for word in WORD.findall(fold(query))) or '""'
 
 
 def _distance(words: list[str], names: str) -> int:

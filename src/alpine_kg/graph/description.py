@@ -79,9 +79,7 @@ class _Nesting:
         self._nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._reached: set[str] = set()
         for triple in sorted(triples, key=str):
-            self._nodes[str(getattr(triple.subject, "value", triple.subject))][triple.predicate.value].append(
-                triple.object
-            )
+            self._nodes[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
 
     def root(self) -> Tree:
         tree = self._node(self._iri, ())
@@ -89,7 +87,7 @@ class _Nesting:
             if grouped := self._claims(role):
                 tree[key] = grouped
         if links := self._links():
-            # First, also in the order of the alphabet: JSON-LD processors refuse @reverse behind a key that is a reverse property.
+            # First, also by the alphabet: JSON-LD processors refuse @reverse behind a key that is a reverse property.
             tree = {"backlinks": links} | tree
         rest = [iri for iri in self._nodes if iri not in self._reached]
         if rest:
@@ -149,3 +147,7 @@ class _Nesting:
         if iri is None or iri in above:
             return value
         return self._node(iri, above) if iri in self._nodes or path_of(iri) else value
+
+
+def _identifier(term: Any) -> str:
+    return str(term) if isinstance(term, ox.BlankNode) else str(term.value)

@@ -4,6 +4,7 @@ The folder holds a copy of the root's files, the catalogue and, for an on-disk s
 change when somebody edits a file, and a generation is there as a whole or not at all: it is built under another name.
 """
 
+import fcntl
 import os
 import pickle
 import shutil
@@ -19,6 +20,8 @@ from alpine_kg.graph.loading import fill
 from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore
+from alpine_kg.store.workers.confinement import seal
+from alpine_kg.store.workers.parentage import die_with
 
 ROOT: Final = "root"
 QUADS: Final = "quads"
@@ -55,11 +58,13 @@ def build(
     trust: Trust,
     on_disk: bool,
     allow_invalid: bool,
+    edit: Callable[[GraphRoot], None] | None = None,
 ) -> Built:
     """Return the generation of a root, from the subfolder of `folder` that holds it or newly built there.
 
-    The files of each overlay replace those of the root and of the overlays before it. Raises InvalidGraphError with the whole
-    report, unless the graph is valid or `allow_invalid`; nothing is left behind then.
+    The files of each overlay replace those of the root and of the overlays before it; `edit` may change the copy of the root
+    that they make up, before it is validated. Raises InvalidGraphError with the report in its details, unless the graph is
+    valid or `allow_invalid`; nothing is left behind then. The folder stays as long as this process lives.
     """
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{os.getpid()}{_UNFINISHED}"
@@ -68,13 +73,17 @@ def build(
     try:
         if isinstance(source, PlainFiles):
             root: GraphRoot = PlainRoot.gather(source.files, unfinished / ROOT, strict=source.strict)
-            findings = ""
         else:
             root = snapshot(GraphRoot.open(source), unfinished / ROOT, overlays)
-            findings = violations(root, trust)
+        if edit:
+            edit(root)
+            root = GraphRoot.open(root.path)
+        findings = "" if isinstance(root, PlainRoot) else violations(root, trust)
         if findings and not allow_invalid:
             raise InvalidGraphError(
-                f"The graph is not valid.\n{findings}", "Mend it, or serve it with --allow-invalid."
+                "The graph is not valid.",
+                "Mend what the report names, or serve it with --allow-invalid.",
+                {"report": findings},
             )
         generation = folder / root.digest[:32]
         store = _store(root, unfinished, generation, on_disk=on_disk)
@@ -85,6 +94,7 @@ def build(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     os.utime(generation)
+    _hold(generation)
     _forget_old(folder)
     return Built(generation, store or EmbeddedStore(generation / QUADS, read_only=True), findings)
 
@@ -137,10 +147,23 @@ def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool
     return None if on_disk else store
 
 
+def _hold(generation: Path) -> None:
+    """Keep a generation's folder from being removed while this process, or one forked from it, lives."""
+    fcntl.flock(os.open(generation, os.O_RDONLY), fcntl.LOCK_SH)
+
+
 def _forget_old(folder: Path) -> None:
+    """Remove the older generations that no process holds."""
     generations = sorted(_generations(folder), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in generations[_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        descriptor = os.open(old, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(old, ignore_errors=True)
+        except OSError:  # somebody is still being answered from it
+            continue
+        finally:
+            os.close(descriptor)
 
 
 def _generations(folder: Path) -> Iterator[Path]:
@@ -158,8 +181,9 @@ def _sync(folder: Path) -> None:
 def _in_child(work: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
     """Return the result of work done in a forked process; raises StoreError when it ends without one."""
     reading, writing = os.pipe()
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if pid == 0:
+        die_with(parent)
         os.close(reading)
         _report_and_exit(work, writing)
     os.close(writing)
@@ -173,6 +197,8 @@ def _in_child(work: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
 
 
 def _report_and_exit(work: Callable[[], tuple[bool, str]], writing: int) -> NoReturn:
+    # The rules of a root may hold SPARQL, which the validator's engine would let contact anyone.
+    seal()
     try:
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(pickle.dumps(work()))

@@ -1,13 +1,20 @@
 """What a spawner loads: the generation of the root that the settings name, with changes that were written over HTTP."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from alpine_kg.errors import StoreError
 from alpine_kg.graph.generation import PlainFiles, build
+from alpine_kg.graph.overlay import Overlay
 from alpine_kg.graph.trust import Trust
+from alpine_kg.graph.writing import Write
+from alpine_kg.root import GraphRoot
 from alpine_kg.settings import Settings
 from alpine_kg.store.embedded import EmbeddedStore
 from alpine_kg.store.workers import Generation
@@ -15,38 +22,60 @@ from alpine_kg.store.workers import Generation
 OVERLAY: Final = "written"
 """The folder of files that were written over HTTP; they replace the root's."""
 GENERATIONS: Final = "generations"
+PENDING: Final = "pending"
+"""The folder of bodies that are being received, or wait to be written."""
+_LOCK: Final = "lock"
+_PATIENCE: Final = 10.0
+"""Seconds to wait for the processes of a service that was killed to let go of the folder."""
+_PREFIX: Final = "alpine-kg-"
 
 
 class Loader:
     """Loads generations into a folder: the on-disk store's, or a temporary one for a graph in memory."""
 
     def __init__(self, settings: Settings) -> None:
-        """Use the folder that the settings name."""
+        """Take hold of the folder for this process and all below it; raises StoreError when another service has it."""
         self._settings = settings
-        self._temporary = None if settings.store else Path(tempfile.mkdtemp(prefix="alpine-kg-"))
+        self._temporary = None if settings.store else _temporary_folder()
         self.folder = settings.store or self._temporary or Path()
+        _lock(self.folder, _PATIENCE)
+        shutil.rmtree(self.folder / PENDING, ignore_errors=True)
+        (self.folder / PENDING).mkdir()
+        self._overlay = Overlay(self.folder / OVERLAY)
 
     def load(self, change: dict[str, Any]) -> Generation:
-        """Return a generation, after taking over the files of a change: its folder of files, laid over all earlier ones.
+        """Return a generation, with a change's `write` laid over all earlier ones; raises what `build` and `Write.apply` do.
 
-        A change becomes part of the overlay once the generation with it is whole. Raises what `build` raises.
+        The write becomes part of the overlay once the generation with it is whole.
         """
-        settings, overlay = self._settings, self.folder / OVERLAY
-        changed = Path(change["files"]) if "files" in change else None
+        settings = self._settings
+        outcome: dict[str, Any] = {}
+        overlay, edit = self._overlay.current, None
+        if "write" in change:
+            made = self._overlay.next()
+            edit = _editor(Write(**change["write"]), made, outcome)
         built = build(
             PlainFiles(settings.files, settings.default_graph == "strict") if settings.files else settings.root,
             self.folder / GENERATIONS,
-            overlays=[overlay, *([changed] if changed else [])],
+            overlays=[overlay] if overlay else [],
+            edit=edit,
             trust=Trust(settings.cache_folder),
             on_disk=settings.store is not None,
             allow_invalid=settings.allow_invalid,
         )
-        if changed:
-            take_over(changed, overlay)
+        if edit:
+            self._overlay.commit(made)
         quads = built.folder / "quads"
         # RocksDB has threads, which a fork would lose: on disk each worker opens the store for itself.
         opener = (lambda: EmbeddedStore(quads, read_only=True)) if settings.store else (lambda: built.store)
-        return Generation({"folder": str(built.folder), "findings": built.findings[:10_000]}, opener)
+        info = {
+            "folder": str(built.folder),
+            "pending": str(self.folder / PENDING),
+            "spawner": os.getpid(),
+            "valid": not built.findings,
+            "outcome": outcome,
+        }
+        return Generation(info, opener)
 
     def clean_up(self) -> None:
         """Remove the temporary folder, if there is one."""
@@ -54,18 +83,41 @@ class Loader:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
 
-def take_over(changed: Path, overlay: Path) -> None:
-    """Move a change's files into the overlay, one rename each, so that a crash leaves each file old or new."""
-    for path in sorted(changed.rglob("*")):
-        if path.is_file():
-            place = overlay / path.relative_to(changed)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(place)
-            _sync(place.parent)
-    shutil.rmtree(changed, ignore_errors=True)
+def _editor(write: Write, overlay: Path, outcome: dict[str, Any]) -> Callable[[GraphRoot], None]:
+    return lambda root: outcome.update(write.apply(root, overlay))
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+def _lock(folder: Path, patience: float) -> int:
+    """Hold a folder for this process and those forked from it; raises StoreError when others hold it for too long."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"No store can be made in {folder}: {error}.", "Name a folder to write to.") from error
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            # The lock belongs to the open file, which forks share: it lasts until the last of them has ended.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline:
+                os.close(descriptor)
+                raise StoreError(
+                    f"The store in {folder} is in use by another service.", "Stop that one, or name another folder."
+                ) from None
+            time.sleep(0.05)
+        else:
+            return descriptor
+
+
+def _temporary_folder() -> Path:
+    """Return a new folder, after removing those that killed services have left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            descriptor = _lock(left, 0) if (left / _LOCK).exists() and left.stat().st_uid == os.getuid() else None
+        except (OSError, StoreError):
+            continue
+        if descriptor is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(descriptor)
+    return Path(tempfile.mkdtemp(prefix=_PREFIX))

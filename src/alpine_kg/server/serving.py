@@ -4,33 +4,41 @@ import asyncio
 import logging
 import signal
 import socket
+import time
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from alpine_kg.errors import AlpineKGError, InvalidGraphError, StoreError
+from alpine_kg.errors import AlpineKGError, StoreError, unpacked
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.graph.generation import INDEX, ROOT
 from alpine_kg.root import GraphRoot
 from alpine_kg.server import control
+from alpine_kg.server.board import Board
 from alpine_kg.settings import Settings
+from alpine_kg.store.federation.forwarder import Federation
 from alpine_kg.store.workers import Channel, Lanes, LaneSettings, LookupStore
 from alpine_kg.web import create_app
 from alpine_kg.web.fairness import Fairness
+from alpine_kg.web.metrics import Family, Metrics, decoded, encoded
+from alpine_kg.web.representations import Representations
 
 _LOG: Final = logging.getLogger("alpine_kg.serving")
+_GONE: Final = ("The supervisor has gone.", "The service is started anew by whoever watches over it; try again then.")
+_NOTING: Final = 1.0
+"""Seconds between two notes of this process's measurements for the others."""
 
 
 @dataclass
 class _Served:
     """One generation as this process serves it, and how many requests are being answered from it."""
 
-    app: ASGIApp
-    version: str
+    app: Representations
+    graph: KnowledgeGraph
     store: LookupStore
     lanes: Lanes
     channel: Channel
@@ -47,18 +55,25 @@ class _Served:
 class Front:
     """The ASGI application that uvicorn runs: passes each request to the generation that is current when it comes."""
 
-    def __init__(self, connection: socket.socket, settings: Settings) -> None:
+    def __init__(self, connection: socket.socket, settings: Settings, place: int, board: Board | None) -> None:
         """Wait for the first generation from the supervisor, and serve it."""
         self._connection = connection
         self._settings = settings
-        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._board = board
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.refusal = ""
+        self._numbers = count(1)
         self._fairness = Fairness(settings)
+        self._metrics = Metrics()
+        self.place = place
+        self.refusal: dict[str, Any] = {}
+        self.pending = Path()
+        self.spawner = 0
         heard = control.hear(connection)
         if heard is None:
             raise SystemExit(1)
         self._served = self._serve(*heard)
+        self._confirm(heard[0]["generation"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and end."""
@@ -74,101 +89,132 @@ class Front:
             if served.retired and not served.requests:
                 await served.let_go()
 
-    async def renew(self, change: dict[str, Any]) -> str:
-        """Ask for a new generation and return its version once this process serves it; raises why it is refused."""
-        future = self._waiting[change["id"]] = asyncio.get_running_loop().create_future()
+    async def renew(self, change: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a new generation; return its version, with the outcome of a write, once every process serves it.
+
+        Raises why it is refused.
+        """
+        identifier = f"{self.place}-{next(self._numbers)}"
+        future = self._waiting[identifier] = asyncio.get_running_loop().create_future()
         try:
-            if not control.say(self._connection, change):
-                raise StoreError("The supervisor has gone.", "Restart the service.")
-            await future
-            return self._served.version
+            if not control.say(self._connection, change | {"id": identifier}):
+                raise StoreError(*_GONE)
+            outcome = await future
+            return {"version": self._served.graph.version, **outcome}
         finally:
-            del self._waiting[change["id"]]
+            del self._waiting[identifier]
+
+    async def measurements(self) -> dict[str, list[Family]]:
+        """Return what the other serving processes noted last of their measurements, by place."""
+        return {place: decoded(held) for place, held in self._board.read().items()} if self._board else {}
 
     async def _live(self, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         await receive()
         loop.add_reader(self._connection, self._hear)
+        noting = asyncio.create_task(self._note_measurements())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        noting.cancel()
         loop.remove_reader(self._connection)
         await self._served.let_go()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _note_measurements(self) -> None:
+        """Leave this process's measurements where the others find them; one that is alone needs not."""
+        while self._board:
+            self._board.write(self.place, encoded(await asyncio.to_thread(self._served.app.measure)))
+            await asyncio.sleep(_NOTING)
 
     def _hear(self) -> None:
         heard = control.hear(self._connection)
         if heard is None:
             # Without a supervisor nobody would end this process: it finishes what it is answering.
             asyncio.get_running_loop().remove_reader(self._connection)
+            for future in self._waiting.values():
+                _settle(future, StoreError(*_GONE))
             signal.raise_signal(signal.SIGTERM)
             return
-        task = asyncio.create_task(self._change(*heard))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        message, descriptors = heard
+        if "refused" in message:
+            self._refuse(message)
+        elif "done" in message:
+            _settle(self._waiting.get(message["done"]), message["outcome"])
+        else:
+            task = asyncio.create_task(self._change(message, descriptors))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _refuse(self, message: dict[str, Any]) -> None:
+        """Take note of why there is no new generation; `/readyz` says so of a reload, a write is its sender's affair."""
+        error = unpacked(message["refused"])
+        if message["reload"]:
+            self._metrics.refusals += 1
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            self.refusal = {"time": moment, "detail": error.message, "remedy": error.remedy, **error.details}
+        _settle(self._waiting.get(message["id"] or ""), error)
 
     async def _change(self, message: dict[str, Any], descriptors: list[int]) -> None:
-        """Take over a new generation, or take note of why there is none."""
-        if "refused" in message:
-            self.refusal = message["refused"]
-            self._resolve(message.get("id"), InvalidGraphError(message["refused"], message["remedy"]))
-            return
+        """Take over a new generation."""
         try:
             served = await asyncio.to_thread(self._serve, message, descriptors)
-        except AlpineKGError as error:
-            _LOG.exception("the new generation cannot be served; the old one is kept")
-            self._resolve(message["generation"].get("id"), error)
-            return
-        old, self._served = self._served, served
-        self.refusal = ""
-        old.retired = True
-        if not old.requests:
-            await old.let_go()
-        self._resolve(message["generation"].get("id"), None)
+        except AlpineKGError:
+            _LOG.exception("the new generation cannot be served here; the old one is kept")
+        else:
+            old, self._served = self._served, served
+            self.refusal = {}
+            self._metrics.renewals += 1
+            old.retired = True
+            if not old.requests:
+                await old.let_go()
+        self._confirm(message["generation"])
 
-    def _resolve(self, identifier: str | None, error: AlpineKGError | None) -> None:
-        future = self._waiting.get(identifier or "")
-        if future and not future.done():
-            if error:
-                future.set_exception(error)
-            else:
-                future.set_result(None)
+    def _confirm(self, info: dict[str, Any]) -> None:
+        """Tell the supervisor that this process is done with a new generation, and what is in it."""
+        graph = self._served.graph
+        claims = graph.catalogue.counts().get("claim", 0)
+        triples = sum(graph.sizes.values())
+        said = {"serves": info["number"], "version": graph.version, "claims": claims, "triples": triples}
+        control.say(self._connection, said)
 
     def _serve(self, message: dict[str, Any], descriptors: list[int]) -> _Served:
         """Return a generation with an application of its own."""
-        info = message["generation"]
+        info, settings = message["generation"], self._settings
         channel = Channel(socket.socket(fileno=descriptors[0]))
         folder = Path(info["folder"])
+        self.pending, self.spawner = Path(info["pending"]), info["spawner"]
         store = LookupStore(channel)
         graph = KnowledgeGraph(GraphRoot.open(folder / ROOT), store, Catalogue(folder / INDEX))
-        settings = self._settings
-        lanes = Lanes(
-            channel,
-            LaneSettings(
-                short=settings.short_lane,
-                long=settings.long_lane,
-                budget=settings.short_lane_milliseconds / 1000,
-                time_limit=settings.query_seconds,
-                queue=settings.query_queue,
-                spool=settings.spool_bytes,
-            ),
-        )
+        lanes = Lanes(channel, _lane_settings(settings), Federation.of(settings))
+        if hasattr(self, "_served"):
+            lanes.statistics = self._served.lanes.statistics  # counted from one generation to the next
         app = create_app(
-            graph, settings, valid=not info["findings"], answers=lanes, front=self, fairness=self._fairness
+            graph,
+            settings,
+            valid=info["valid"],
+            answers=lanes,
+            front=self,
+            fairness=self._fairness,
+            metrics=self._metrics,
         )
-        return _Served(app, graph.version, store, lanes, channel)
+        return _Served(app, graph, store, lanes, channel)
 
 
-def run(listener: socket.socket, connection: socket.socket, settings: Settings) -> None:
-    """Serve HTTP on a listening socket until a signal ends it."""
-    front = Front(connection, settings)
-    config = uvicorn.Config(
-        front,
-        log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-        limit_concurrency=settings.connections,
-        timeout_keep_alive=settings.keep_alive_seconds,
+def _lane_settings(settings: Settings) -> LaneSettings:
+    return LaneSettings(
+        short=settings.short_lane,
+        long=settings.long_lane,
+        budget=settings.short_lane_milliseconds / 1000,
+        time_limit=settings.query_seconds,
+        queue=settings.query_queue,
+        spool=settings.spool_bytes,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _settle(future: "asyncio.Future[dict[str, Any]] | None", result: dict[str, Any] | AlpineKGError) -> None:
+    if future is None or future.done():
+        return
+    if isinstance(result, AlpineKGError):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

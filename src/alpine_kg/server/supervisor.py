@@ -2,15 +2,13 @@
 
 It forks a spawner for each generation and the serving processes that speak HTTP. When new data is asked for (SIGHUP, or a
 serving process that was asked), it forks a spawner for them beside the running one and, once that is ready, passes a channel
-to it to each serving process; the old spawner ends when the last of them has let go of it.
+to it to each serving process; when all of them serve it, whoever asked is told. The old spawner ends when the last of them has
+let go of it. Whatever dies is replaced; when the supervisor itself dies, the kernel ends everything below it.
 """
 
-import contextlib
 import logging
-import os
 import select
 import signal
-import socket
 import sys
 import time
 from collections import deque
@@ -18,45 +16,46 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from alpine_kg.errors import AlpineKGError, StoreError
+from alpine_kg.errors import AlpineKGError, StoreError, packed
 from alpine_kg.server import control
+from alpine_kg.server.children import Child, Children, Run
+from alpine_kg.server.federating import check_federation
+from alpine_kg.server.listening import address_of, announce, listen
 from alpine_kg.server.loading import Loader
 from alpine_kg.settings import Settings
 from alpine_kg.store.workers import Channel, start_spawner
 
 _LOG: Final = logging.getLogger("alpine_kg.supervisor")
-_BACKLOG: Final = 2048
 _PAUSE: Final = 1.0
-"""Seconds before a serving process that has died is started anew."""
-
-Serve = Callable[[socket.socket, socket.socket, Settings], None]
-"""Runs a serving process: the listening socket, its control connection, and the settings."""
+"""Seconds before a graph whose spawner has died is loaded anew once more."""
+_CONFIRMATION: Final = 60.0
+"""Seconds that a serving process has to take over a new generation; it is replaced when it does not."""
+_GRACE: Final = 2.0
+"""Seconds beyond those of `shutdown_seconds` after which serving processes are ended."""
+_REPORT: Final = 100_000
+_STOP: Final = {signal.SIGTERM, signal.SIGINT}
 
 
 @dataclass
 class _Renewal:
-    """A generation on its way: its spawner's channel, and who asked for it."""
+    """A generation on its way: its spawner's channel, what was asked for, by whom, and who does not serve it yet."""
 
     channel: Channel
     change: dict[str, Any]
+    asker: Child | None
+    missing: set[Child] = field(default_factory=set)
+    deadline: float = 0.0
+    info: dict[str, Any] | None = None
 
 
-@dataclass
-class _State:
-    current: Channel
-    info: dict[str, Any] = field(default_factory=dict)
-    renewal: _Renewal | None = None
-    queue: deque[dict[str, Any]] = field(default_factory=deque)
-    children: dict[int, socket.socket] = field(default_factory=dict)
-    stopping: bool = False
-
-
-def supervise(settings: Settings, run: Serve) -> int:
+def supervise(settings: Settings, run: Run) -> int:
     """Serve until a signal ends it; return the exit status: 0, or 1 when the graph may not be served."""
-    listener = _listen(settings)
+    check_federation(settings)
+    listener = listen(settings)
+    address = address_of(listener)
     loader = Loader(settings)
-    current = start_spawner(lambda: loader.load({}), memory=settings.query_memory_bytes)
-    supervisor = _Supervisor(settings, run, listener, loader, _State(current))
+    children = Children(settings, run, listener)
+    supervisor = _Supervisor(settings, children, loader, lambda info: announce(settings, address, info))
     try:
         return supervisor.run()
     finally:
@@ -64,170 +63,204 @@ def supervise(settings: Settings, run: Serve) -> int:
 
 
 class _Supervisor:
-    def __init__(self, settings: Settings, run: Serve, listener: socket.socket, loader: Loader, state: _State) -> None:
+    def __init__(
+        self, settings: Settings, children: Children, loader: Loader, announce: Callable[[dict[str, Any]], None]
+    ) -> None:
         self._settings = settings
-        self._run = run
-        self._listener = listener
+        self._children = children
         self._loader = loader
-        self._state = state
-        self._wake, self._woken = socket.socketpair()
-        self._signals: set[int] = set()
+        self._announce = announce
+        self._current: Channel | None = None
+        self._info: dict[str, Any] = {}
+        self._number = 0
+        self._renewal: _Renewal | None = None
+        self._queue: deque[tuple[dict[str, Any], Child | None]] = deque()
+        self._retry: float | None = None
+        self._stopping: float | None = None
+        self._status = 0
 
     def run(self) -> int:
-        self._catch_signals()
+        self._children.catch_signals()
+        self._renew({}, None)
         # The serving processes import their libraries while the spawner loads the data.
         for _ in range(self._settings.workers):
-            self._fork_serving_process()
-        try:
-            self._state.info = self._state.current.ready()
-        except AlpineKGError as error:
-            sys.stderr.write(f"alpine-kg: {error}\n")
-            self._stop(signal.SIGKILL)
-            return 1
-        for child in self._state.children.values():
-            self._introduce(child)
-        while not self._state.stopping:
+            self._children.start(self._forget)
+        while self._stopping is None or self._children.living:
             self._turn()
-        self._stop(signal.SIGTERM)
-        return 0
+        return self._status
 
     def _turn(self) -> None:
         """Wait for something to happen, and see to it."""
-        state = self._state
-        watched: list[Any] = [self._woken, state.current, *state.children.values()]
-        if state.renewal:
-            watched.append(state.renewal.channel)
-        ready = select.select(watched, [], [], 5.0)[0]
-        if self._woken in ready:
-            self._woken.recv(4096)
-        self._heed_signals()
-        if state.renewal and state.renewal.channel in ready:
-            self._finish_renewal(state.renewal)
-        elif state.current in ready:
-            # A spawner says nothing unasked: it has died. What it served is loaded anew.
-            _LOG.error("the spawner has ended unexpectedly; the graph is loaded anew")
-            self._renew({})
-        for child in [child for child in state.children.values() if child in ready]:
-            if heard := control.hear(child):
-                self._renew(heard[0])
-        self._bury()
+        poll = select.poll()
+        for descriptor in self._watched():
+            poll.register(descriptor, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poll.poll(self._patience() * 1000)}
+        self._heed(self._children.signals())
+        if self._renewal and self._renewal.channel.fileno() in ready:
+            self._loaded(self._renewal)
+        elif self._current and self._current.fileno() in ready:
+            self._lose_spawner()
+        for child in self._children.living:
+            if child.connection.fileno() in ready and (heard := control.hear(child.connection)):
+                self._told(child, heard[0])
+        for child in self._children.bury():
+            if self._renewal:
+                self._confirmed(child)
+        self._keep_time()
 
-    def _renew(self, change: dict[str, Any]) -> None:
-        """Start loading a new generation, or remember to when one is being loaded."""
-        if self._state.renewal:
-            self._state.queue.append(change)
+    def _watched(self) -> list[int]:
+        watched = [self._children.woken, *(child.connection.fileno() for child in self._children.living)]
+        if self._current:
+            watched.append(self._current.fileno())
+        if self._renewal and self._renewal.info is None:
+            watched.append(self._renewal.channel.fileno())
+        return watched
+
+    def _patience(self) -> float:
+        """Return the seconds until something has to be done even when nothing happens."""
+        moments = [self._retry, self._stopping, self._children.next_start]
+        if self._renewal and self._renewal.info:
+            moments.append(self._renewal.deadline)
+        due = [moment - time.monotonic() for moment in moments if moment is not None]
+        return max(0.0, min([5.0, *due]))
+
+    def _keep_time(self) -> None:
+        """Do what is due."""
+        now = time.monotonic()
+        if self._stopping is not None:
+            if now >= self._stopping:
+                self._children.signal(signal.SIGKILL)
             return
-        channel = start_spawner(lambda: self._loader.load(change), memory=self._settings.query_memory_bytes)
-        self._state.renewal = _Renewal(channel, change)
+        if self._retry is not None and now >= self._retry:
+            self._retry = None
+            self._renew({}, None)
+        for child in self._children.start_due(self._forget):
+            if self._current:
+                self._introduce(child)
+        if self._renewal and self._renewal.info and now >= self._renewal.deadline:
+            for child in self._renewal.missing:
+                child.kill()
 
-    def _finish_renewal(self, renewal: _Renewal) -> None:
-        """Hand the new generation to every serving process, or the reason why there is none to whom it may concern."""
-        state = self._state
-        state.renewal = None
+    def _heed(self, signals: set[int]) -> None:
+        if signals & _STOP:
+            if self._stopping is None:
+                self._stopping = time.monotonic() + self._settings.shutdown_seconds + _GRACE
+                self._children.stop_listening()
+                self._children.signal(signal.SIGTERM)
+            else:
+                self._stopping = time.monotonic()
+        elif signal.SIGHUP in signals and self._stopping is None:
+            _LOG.info("a reload is asked for by SIGHUP")
+            self._renew({}, None)
+
+    def _told(self, child: Child, message: dict[str, Any]) -> None:
+        """Take note of what a serving process says: that it serves a generation, or that it asks for one."""
+        if "serves" not in message:
+            self._renew(message, child)
+        elif self._renewal and message["serves"] == self._number:
+            if "version" in message:
+                self._renewal.info = {**(self._renewal.info or {}), **message}
+            self._confirmed(child)
+
+    def _renew(self, change: dict[str, Any], asker: Child | None) -> None:
+        """Start loading a new generation, or remember to when one is being loaded."""
+        if self._renewal:
+            self._queue.append((change, asker))
+            return
+        memory = self._settings.query_memory_bytes
+        channel = start_spawner(
+            lambda: self._loader.load(change),
+            memory=memory,
+            forget=self._forget_all,
+            federated=bool(self._settings.service_allow),
+        )
+        self._renewal = _Renewal(channel, change, asker)
+
+    def _loaded(self, renewal: _Renewal) -> None:
+        """Hand the new generation to every serving process, or tell why there is none."""
         try:
             info = renewal.channel.ready()
-        except StoreError as error:
-            _LOG.error("the new graph is refused and the old one kept: %s", error.message)
-            renewal.channel.close()
-            for child in state.children.values():
-                control.say(child, {"refused": error.message, "remedy": error.remedy, "id": renewal.change.get("id")})
-        else:
-            old, state.current = state.current, renewal.channel
-            state.info = info | {"id": renewal.change.get("id")}
-            for child in state.children.values():
-                self._introduce(child)
-            old.close()
-        if state.queue:
-            self._renew(state.queue.popleft())
+        except AlpineKGError as error:
+            self._refuse(renewal, error)
+            return
+        if self._current:
+            self._current.close()
+        self._current, self._number = renewal.channel, self._number + 1
+        self._info = info | {"number": self._number}
+        renewal.info = info
+        renewal.deadline = time.monotonic() + _CONFIRMATION
+        renewal.missing = set(self._children.living)
+        for child in self._children.living:
+            self._introduce(child)
+        self._confirmed(None)
 
-    def _introduce(self, child: socket.socket) -> None:
+    def _refuse(self, renewal: _Renewal, error: AlpineKGError) -> None:
+        self._renewal = None
+        renewal.channel.close()
+        if not self._number:
+            sys.stderr.write(f"alpine-kg: {error}\n{error.details.get('report', '')}\n")
+            self._status = 1
+            self._stopping = time.monotonic()
+            return
+        if self._current is None:
+            self._retry = time.monotonic() + _PAUSE
+        write = "write" in renewal.change
+        level = logging.INFO if write else logging.ERROR
+        _LOG.log(level, "a %s is refused and the graph kept: %s", "write" if write else "reload", error.message)
+        held = packed(error, _REPORT)
+        for child in self._children.living if not write else [renewal.asker] if renewal.asker else []:
+            identifier = renewal.change.get("id") if child is renewal.asker else None
+            control.say(child.connection, {"refused": held, "reload": not write, "id": identifier})
+        self._next()
+
+    def _introduce(self, child: Child) -> None:
         """Give a serving process a channel to the current spawner."""
-        channel = self._state.current.adopt()
-        control.say(child, {"generation": self._state.info}, channel.fileno())
+        assert self._current
+        try:
+            channel = self._current.adopt()
+        except StoreError:
+            return  # the spawner has died, which the next turn sees
+        if not control.say(child.connection, {"generation": self._info}, channel.fileno()):
+            child.kill()
         channel.close()
 
-    def _fork_serving_process(self) -> None:
-        ours, theirs = control.pair()
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            try:
-                ours.close()
-                self._forget_everything()
-                self._run(self._listener, theirs, self._settings)
-                status = 0
-            except KeyboardInterrupt:
-                status = 0
-            finally:
-                sys.stderr.flush()
-                os._exit(status)
-        theirs.close()
-        self._state.children[pid] = ours
+    def _confirmed(self, child: Child | None) -> None:
+        """Take note that a serving process serves the new generation or has gone; the last one makes the renewal complete."""
+        renewal = self._renewal
+        if renewal is None or renewal.info is None:
+            return
+        if child:
+            renewal.missing.discard(child)
+        if renewal.missing:
+            return
+        self._renewal = None
+        if self._number == 1:
+            self._announce(renewal.info)
+        if renewal.asker:
+            control.say(renewal.asker.connection, {"done": renewal.change["id"], "outcome": self._info["outcome"]})
+        self._next()
 
-    def _forget_everything(self) -> None:
-        """Let go, in a new child, of what only the supervisor uses."""
-        signal.set_wakeup_fd(-1)
-        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(name, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        for end in (self._wake, self._woken, *self._state.children.values()):
-            end.close()
-        self._state.current.close()
+    def _next(self) -> None:
+        if self._queue:
+            self._renew(*self._queue.popleft())
+        elif self._current is None and self._retry is None:
+            self._renew({}, None)
 
-    def _bury(self) -> None:
-        """Collect the children that have ended, and start serving processes anew."""
-        with contextlib.suppress(ChildProcessError):
-            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                control_end = self._state.children.pop(ended[0], None)
-                if control_end is None:
-                    continue
-                control_end.close()
-                if not self._state.stopping:
-                    _LOG.error("a serving process has ended with status %s; it is started anew", ended[1])
-                    time.sleep(_PAUSE)
-                    self._fork_serving_process()
-                    self._introduce(next(reversed(self._state.children.values())))
+    def _lose_spawner(self) -> None:
+        """Load the graph anew: a spawner says nothing unasked, so it has died."""
+        assert self._current
+        _LOG.error("the spawner has ended unexpectedly; the graph is loaded anew")
+        self._current.close()
+        self._current = None
+        if self._renewal is None:
+            self._renew({}, None)
 
-    def _catch_signals(self) -> None:
-        self._wake.setblocking(False)
-        self._woken.setblocking(False)
-        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(name, lambda number, _: self._signals.add(number))
+    def _forget(self) -> None:
+        """Let go, in a new child, of the channels that only this process uses."""
+        for channel in (self._current, self._renewal and self._renewal.channel):
+            if channel:
+                channel.close()
 
-    def _heed_signals(self) -> None:
-        signals, self._signals = self._signals, set()
-        if signals & {signal.SIGTERM, signal.SIGINT}:
-            self._state.stopping = True
-        elif signal.SIGHUP in signals:
-            self._renew({})
-
-    def _stop(self, number: signal.Signals) -> None:
-        """End the serving processes, giving them time to finish what they are answering."""
-        self._listener.close()
-        deadline = time.monotonic() + self._settings.shutdown_seconds
-        for pid in self._state.children:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
-        while self._state.children and time.monotonic() < deadline:
-            self._bury()
-            time.sleep(0.02)
-        for pid in self._state.children:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self._state.current.close()
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """Return the listening socket; raises StoreError with the reason when the address cannot be used."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except (OSError, OverflowError) as error:
-        raise StoreError(
-            f"{settings.host}:{settings.port} cannot be listened on: {error}.", "Choose another with --host and --port."
-        ) from error
-    listener.listen(_BACKLOG)
-    return listener
+    def _forget_all(self) -> None:
+        self._forget()
+        self._children.forget()

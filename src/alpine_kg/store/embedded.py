@@ -12,8 +12,9 @@ from typing import Any, Final, Protocol
 import pyoxigraph as ox
 
 from alpine_kg.dates import FUNCTIONS
-from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, StoreError
+from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, ServiceError, StoreError
 from alpine_kg.formats import Format
+from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.store.base import Answer, DatasetChoice, Row
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
@@ -60,6 +61,8 @@ class EmbeddedStore:
 
     def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
         """Add a file's quads; raises RdfSyntaxError when it is not well formed."""
+        if source.rdf == ox.RdfFormat.RDF_XML:
+            refuse_growth(path)
         # Parsed once, so that a blank node is the same in its graph and in the merge.
         quads = ox.parse(path=str(path), format=source.rdf, rename_blank_nodes=True)
         try:
@@ -75,13 +78,13 @@ class EmbeddedStore:
 
     def select(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT query of ours."""
-        solutions = self._engine.query(query, custom_functions=FUNCTIONS)
+        solutions = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
         assert isinstance(solutions, ox.QuerySolutions)
         return rows_of(solutions)
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query of ours, each once."""
-        triples = self._engine.query(query, custom_functions=FUNCTIONS)
+        triples = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
         assert isinstance(triples, ox.QueryTriples)
         return list(dict.fromkeys(triples))
 
@@ -105,18 +108,26 @@ class EmbeddedStore:
         results: Format | None,
         graphs: Format | None,
         start: Callable[[Format], Output],
+        outward: Callable[[str], str] = refuse_outward,
     ) -> None:
-        """Write the answer to a caller's query, as it is found, to what `start` returns for its format; raises as `answer`."""
-        refuse_outward(query)
+        """Write the answer to a caller's query, as it is found, to what `start` returns for its format; raises as `answer`.
+
+        `outward` returns the query in the form in which it may contact other endpoints, or raises ForbiddenQueryError.
+        """
+        directed = outward(query)
         try:
-            found = self._query(query, dataset)
+            found = self._query(directed, dataset)
             target = graphs if isinstance(found, ox.QueryTriples) else results
             if target is None:
                 raise NotAcceptableError(*_unacceptable(found))
             _write(found, target, start(target))
         except SyntaxError as error:
-            raise syntax_error(query, error) from error
+            raise syntax_error(query, self._complaint(query) if directed != query else error) from error
         except (RuntimeError, OSError, ValueError) as error:
+            if directed != query:
+                raise ServiceError(
+                    f"The query cannot be evaluated with what other endpoints answer: {error}.", "Ask them yourself."
+                ) from error
             raise BadQueryError(f"The query cannot be evaluated: {error}.", "Mend the query.") from error
 
     def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
@@ -132,6 +143,14 @@ class EmbeddedStore:
     def size(self) -> int:
         """Return the number of triples of the default graph."""
         return int(self.select(SIZE)[0]["size"].value)
+
+    def _complaint(self, query: str) -> Exception:
+        """Return what the engine says of a query that it cannot parse."""
+        try:
+            self._engine.query(query)
+        except SyntaxError as error:
+            return error
+        return SyntaxError("it is not SPARQL")
 
     def _query(self, query: str, dataset: DatasetChoice) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         if not dataset:

@@ -1,10 +1,13 @@
 """What is read off a query's text without parsing it: keywords that this service refuses, and errors in a reader's words."""
 
 import re
+from dataclasses import dataclass
+from itertools import accumulate
 from textwrap import shorten
 from typing import Final
 
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError
+from alpine_kg.settings import PREFIX
 
 _TOKEN: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -13,25 +16,43 @@ _TOKEN: Final = re.compile(
     r"|'(?:[^'\\\n\r]|\\.)*'"
     r"|<[^<>\"{}|^`\\\s]*>"
     r"|\#[^\n\r]*"
-    r"|[?$@:]?[^\W\d][\w.:-]*",
+    r"|[?$@:]?[^\W\d](?:[\w.:-]|\\.)*",
     re.DOTALL,
 )
 """Texts, IRIs, comments and words: enough to tell a keyword from the same letters anywhere else."""
 
 _UPDATES: Final = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
-_GAP: Final = r"(?:\s|\#[^\n\r]*+)*+"
+_GAP: Final = r"(?:[ \t\r\n]|\#[^\n\r]*+)*+"
+_NAME: Final = r"(?:[^ \t\r\n<>{}\"'\\\#]|\\.)"
 _OUTWARD: Final = re.compile(
     r"[?$]\w*+|:(?:\w[\w-]*+)?|@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
-    rf"|SERVICE(?P<clause>{_GAP}(?:SILENT{_GAP})?"
-    rf"(?:<[^<>]*+>|[?$]\w++|(?:[^\s\#<>{{}}\\:\"'])*+:(?:[^\s\#<>{{}}\\\"']|\\.)*+){_GAP}\{{)?",
-    re.IGNORECASE,
+    rf"|SERVICE(?P<clause>{_GAP}(?P<silent>SILENT{_GAP})?"
+    rf"(?P<endpoint><[^<>]*+>|[?$]{_NAME}++|[^ \t\r\n<>{{}}\"'\\\#:]*+:{_NAME}*+){_GAP}\{{)?",
+    re.IGNORECASE | re.DOTALL,
 )
 """A SERVICE clause as it is written wherever it stands, so that no trick with quotes, dots or comments can hide one from us.
 
-Variables, local names and language tags are passed over, since the word may be part of them.
+Gaps are the engine's own, and whatever is no gap belongs to a name: a wider idea of white space would part names that the
+engine takes as one. Variables, local names and language tags are passed over, since the word may be part of them.
 """
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 _MOST_EFFORT: Final = 50_000_000
 """The word's occurrences times the query's characters: what the search for clauses may cost."""
+
+_PIECE: Final = re.compile(
+    r"(?P<plain>[^\"'<#]++)"
+    r'|"""(?:[^"\\]|\\.|"(?!""))*+"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+    r'|"(?:[^"\\\n\r]|\\.)*+"'
+    r"|'(?:[^'\\\n\r]|\\.)*+'"
+    r"|<[^<>\"{}|^`\\\s]*+>"
+    r"|\#[^\n\r]*+",
+    re.DOTALL,
+)
+"""What brackets can nest in, and what may hold brackets that nest nothing; possessive, so that it takes one pass."""
+_STEPS: Final = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
+_AT_ONCE: Final = 1 << 15
+"""Characters that are gone through without letting other threads on."""
 
 _SHOWN: Final = 120
 """Characters of an expectation that are shown: the engine lists whole Unicode ranges."""
@@ -43,22 +64,89 @@ def keywords(query: str) -> set[str]:
     return {token.upper() for token in _TOKEN.findall(query) if token.isalpha()}
 
 
-def refuse_outward(query: str) -> None:
-    """Raise ForbiddenQueryError for a query that would make this service contact another one.
+@dataclass(frozen=True)
+class Clause:
+    """A SERVICE clause: where its endpoint stands in the query's text, how it is written there, and whether it may fail.
+
+    `plain` tells that the word is a keyword to every reader, not a part of a text, an IRI or a comment to some.
+    """
+
+    start: int
+    end: int
+    endpoint: str
+    silent: bool
+    plain: bool
+
+
+def service_clauses(query: str) -> list[Clause]:
+    """Return all that can be a SERVICE clause, in order; raises ForbiddenQueryError where that cannot be told.
+
+    Codepoint escapes may write the word too (SPARQL 1.1, section 19.2), for an engine that reads them before all else.
+    """
+    clauses, read_first = _clauses(query), _unescaped(query)
+    if read_first != query and len(_clauses(read_first)) != len(clauses):
+        raise ForbiddenQueryError("The query writes SERVICE with codepoint escapes.", "Write it in letters.")
+    return clauses
+
+
+def refuse_deep(query: str, most: int) -> None:
+    """Raise BadQueryError for a query whose brackets nest deeper than `most`, in time linear in its length."""
+    if sum(map(query.count, "([{")) <= most:
+        return
+    nesting, depth = "".join(match["plain"] or " " for match in _PIECE.finditer(query)), 0
+    for start in range(0, len(nesting), _AT_ONCE):
+        part = nesting[start : start + _AT_ONCE]
+        opened, closed = (sum(map(part.count, brackets)) for brackets in ("([{", ")]}"))
+        if depth + opened > most and depth + max(accumulate(map(_step, part))) > most:
+            raise BadQueryError(
+                f"The brackets of the query nest deeper than {most} levels.",
+                "Nest less: most groups and parentheses can stand side by side.",
+            )
+        depth = max(0, depth + opened - closed)
+
+
+def _step(letter: str) -> int:
+    return _STEPS.get(letter, 0)
+
+
+def refuse_outward(query: str) -> str:
+    """Return a query that contacts no other endpoint as it is; raises ForbiddenQueryError for one that would.
 
     A text or comment that holds a whole SERVICE clause is refused with it.
     """
+    for clause in service_clauses(query):
+        raise ForbiddenQueryError(
+            f"SERVICE {clause.endpoint[:_SHOWN]} is refused: SERVICE is off, this endpoint contacts no other.",
+            "Ask the other endpoint yourself and join its answer with ours. Whoever runs this one may allow endpoints by"
+            f" {PREFIX}SERVICE_ALLOW.",
+        )
+    return query
+
+
+def _clauses(query: str) -> list[Clause]:
     mentions = query.lower().count("service")
     if mentions * len(query) > _MOST_EFFORT:
         raise ForbiddenQueryError(
             f"The query says SERVICE {mentions} times, too often to check that it contacts no other endpoint.",
             "Send fewer of them at once.",
         )
-    if mentions and any(match["clause"] for match in _OUTWARD.finditer(query)):
-        raise ForbiddenQueryError(
-            "SERVICE is off: this endpoint contacts no other.",
-            "Ask the other endpoint yourself and join its answer with ours.",
+    found = [match for match in _OUTWARD.finditer(query) if match["clause"]] if mentions else []
+    if not found:
+        return []
+    opaque = [token.span() for token in _TOKEN.finditer(query) if token[0][0] in "\"'<#"]
+    return [
+        Clause(
+            *match.span("endpoint"),
+            match["endpoint"],
+            silent=bool(match["silent"]),
+            plain=not any(start <= match.start() < end for start, end in opaque),
         )
+        for match in found
+    ]
+
+
+def _unescaped(query: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), query)
 
 
 def syntax_error(query: str, error: Exception) -> BadQueryError:
@@ -69,8 +157,6 @@ def syntax_error(query: str, error: Exception) -> BadQueryError:
     row, column, expectation = int(match[1]), int(match[2]), " ".join(match[3].split())
     lines = query.split("\n")
     line = lines[min(row, len(lines)) - 1]
-    # The engine counts bytes, a reader characters.
-    column = len(line.encode()[: column - 1].decode(errors="ignore")) + 1
     near = line[max(0, column - 21) : column + 20].strip()
     first = keywords(query) & _UPDATES
     remedy = (

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from alpine_kg.errors import AlpineKGError, BadParameterError, NotFoundError
+from alpine_kg.web.languages import LANGUAGE, check_language
 from alpine_kg.web.parameters import Parameters
 from alpine_kg.web.problems import AddressTooLongError
 
@@ -34,7 +35,8 @@ def refusal(scope: Scope, longest: int) -> AlpineKGError | None:
     if text.count("/") != path.count(b"/") or "\\" in text:
         return NotFoundError("There is nothing at a path with an encoded slash.", "Write slashes as they are.")
     try:
-        Parameters.read(query)
+        # Every path takes a language, for its page if it has one.
+        check_language(Parameters.read(query).one(LANGUAGE))
     except BadParameterError as error:
         return error
     return None

@@ -33,7 +33,9 @@ class Execution(Protocol):
 
 
 class Answers(Protocol):
-    """What answers callers' queries."""
+    """What answers callers' queries; `federated` tells whether those may ask other endpoints."""
+
+    federated: bool
 
     async def answer(self, request: Query, *, client: str, seconds: float | None = None) -> Execution:
         """Return an answer that is whole or has begun; see `Lanes.answer`."""
@@ -46,6 +48,8 @@ class ClientGoneError(Exception):
 class InProcess:
     """Answers from a store in this process, in a thread: for programs and tests, where nobody needs to be stopped."""
 
+    federated = False
+
     def __init__(self, store: Store) -> None:
         """Answer from a store."""
         self._store = store
@@ -53,10 +57,16 @@ class InProcess:
     async def answer(self, request: Query, *, client: str, seconds: float | None = None) -> "Finished":
         """Return the whole answer."""
         del client, seconds
+        return await run_in_threadpool(self._answer, request)
+
+    def _answer(self, request: Query) -> "Finished":
         results, graphs = request.formats
-        answer = await run_in_threadpool(
-            self._store.answer, request.query, request.dataset, results=results, graphs=graphs
-        )
+        try:
+            answer = self._store.answer(request.query, request.dataset, results=results, graphs=graphs)
+        except AlpineKGError as error:
+            # The frames of the traceback hold the engine's solutions, which only this thread may let go of.
+            error.__cause__ = error.__context__ = None
+            raise error.with_traceback(None) from None
         return Finished(answer.format, answer.body)
 
 

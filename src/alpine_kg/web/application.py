@@ -10,12 +10,15 @@ from alpine_kg.web import (
     dataset,
     downloads,
     entities,
+    graph_store,
     home,
     lists,
+    measurements,
     openapi,
     operations,
     problems,
     questions,
+    reload,
     search,
     sparql,
     vocabulary,
@@ -23,10 +26,25 @@ from alpine_kg.web import (
 from alpine_kg.web.answers import Answers, InProcess
 from alpine_kg.web.control import Front
 from alpine_kg.web.fairness import Fairness
+from alpine_kg.web.metrics import Metrics
+from alpine_kg.web.proxies import proxies_of
 from alpine_kg.web.representations import Representations
 from alpine_kg.web.service import Service
 
-FAMILIES: Final = (home, operations, entities, lists, search, questions, sparql, downloads, vocabulary, dataset)
+FAMILIES: Final = (
+    home,
+    operations,
+    entities,
+    lists,
+    search,
+    questions,
+    sparql,
+    downloads,
+    vocabulary,
+    dataset,
+    graph_store,
+    reload,
+)
 """The modules that register paths, one a family."""
 
 
@@ -38,21 +56,30 @@ def create_app(
     answers: Answers | None = None,
     front: Front | None = None,
     fairness: Fairness | None = None,
+    metrics: Metrics | None = None,
 ) -> Representations:
     """Return the ASGI application that serves a graph; `valid` is what `/readyz` says of its validation.
 
     Callers' queries go to `answers`, or to the graph's own store; `front` is asked for new generations of the graph, which
-    cannot be had without it; `fairness` remembers what clients have used, from one generation to the next.
+    cannot be had without it; `fairness` remembers what clients have used and `metrics` what was counted, from one generation to
+    the next.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    service = Service(graph, settings, valid, answers or InProcess(graph.store), fairness or Fairness(settings), front)
+    metrics = metrics or Metrics()
+    service = Service(
+        graph, settings, valid, answers or InProcess(graph.store), fairness or Fairness(settings), front, metrics
+    )
     problems.install(app)
     for family in FAMILIES:
         family.register(app, service)
     app.openapi = openapi.describer(app, settings.public_url)  # type: ignore[method-assign]
-    return Representations(
+    front_of_all = Representations(
         app,
         app.routes,
         cache_bytes=settings.cache_bytes,
         url_characters=settings.url_characters,
+        metrics=metrics,
+        proxies=proxies_of(settings.trusted_proxies),
     )
+    measurements.register(app, service, front_of_all)
+    return front_of_all

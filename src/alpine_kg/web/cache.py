@@ -6,6 +6,8 @@ from typing import Final
 
 from starlette.types import Message
 
+from alpine_kg.web.metrics import Tally
+
 Key = tuple[bytes, bytes, bytes, bytes]
 """Path, query string, Accept and Accept-Language of a request."""
 
@@ -17,12 +19,13 @@ _LARGEST_SHARE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer as the messages that are sent: head and body, and the head of a 304 in its place."""
+    """A finished answer as the messages that are sent: head and body, and the head of a 304 in its place; `tally` counts it."""
 
     start: Message
     body: Message
     etag: bytes
     not_modified: Message
+    tally: Tally
 
     def cost(self, key: Key) -> int:
         """Return about how many bytes of memory the answer takes."""

@@ -24,8 +24,8 @@ _RESULT_FORMATS: Final = (
 _SIMPLE: Final = "http://www.w3.org/ns/entailment/Simple"
 
 
-def service_description(origin: str, endpoint: str, triples: int) -> Iterator[ox.Triple]:
-    """Yield the description of an endpoint whose default graph holds so many triples.
+def service_description(origin: str, endpoint: str, triples: int, *, federated: bool) -> Iterator[ox.Triple]:
+    """Yield the description of an endpoint whose default graph holds so many triples, and that may ask others if `federated`.
 
     The named graphs are listed in the dataset's description, so that this one stays small however many there are.
     """
@@ -45,6 +45,8 @@ def service_description(origin: str, endpoint: str, triples: int) -> Iterator[ox
         (graph, "void:triples", ox.Literal(triples)),
         *((service, "sd:resultFormat", _node(f"formats:{name}")) for name in _RESULT_FORMATS),
     ]
+    if federated:
+        statements.append((service, "sd:feature", _node("sd:BasicFederatedQuery")))
     for subject, predicate, value in statements:
         yield ox.Triple(ox.NamedNode(subject), _node(predicate), value)
 

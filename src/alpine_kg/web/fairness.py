@@ -8,7 +8,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import Final
 
@@ -16,6 +15,7 @@ from starlette.requests import Request
 
 from alpine_kg.errors import ThrottledError
 from alpine_kg.settings import Settings
+from alpine_kg.web.proxies import proxies_of
 
 _MINUTE: Final = 60.0
 _REMEMBERED: Final = 10_000
@@ -40,16 +40,11 @@ class Fairness:
         self._settings = settings
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._proxies = [ip_network(part.strip()) for part in settings.trusted_proxies.split(",") if part.strip()]
+        self._proxies = proxies_of(settings.trusted_proxies)
 
     def client(self, request: Request) -> str:
         """Return who sent a request."""
-        address = request.client.host if request.client else ""
-        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-        # The last address that no trusted proxy has: whatever stands before it, anyone can have written.
-        while hops and self._trusted(address):
-            address = hops.pop()
-        return f"{address} {request.headers.get('user-agent', '')[:_AGENT]}"
+        return f"{self._proxies.address(request.scope)} {request.headers.get('user-agent', '')[:_AGENT]}"
 
     def admit(self, client: str) -> None:
         """Raise ThrottledError, with the seconds to wait, for a client that has used up its work or its errors."""
@@ -89,10 +84,3 @@ class Fairness:
         bucket.moment = now
         self._buckets.move_to_end(client)
         return bucket
-
-    def _trusted(self, address: str) -> bool:
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._proxies)

@@ -51,4 +51,5 @@ def register(app: FastAPI, service: Service) -> None:
 
     described = operation("What is in the graph, and where to go from here", "home", (JSON, HTML))
     app.get("/", operation_id="home", **described)(home)
+    app.get("/index", include_in_schema=False)(home)
     app.get("/index.{extension}", include_in_schema=False)(home)

@@ -14,14 +14,14 @@ from alpine_kg.errors import BadParameterError, NotFoundError
 from alpine_kg.graph import Page
 from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
+from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.listing import write_list
 from alpine_kg.web.openapi import Parameter, operation, query
-from alpine_kg.web.pages import LANGUAGE_PARAMETER
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
 
 Cursor = tuple[str, str]
-_RESERVED: Final = ("q", "limit", "cursor", LANGUAGE_PARAMETER)
+_RESERVED: Final = ("q", "limit", "cursor", LANGUAGE)
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,13 @@ def _described(service: Service, kind: str) -> list[Parameter]:
     return [
         query("q", "Words that names begin with.", {"type": "string", "maxLength": LONGEST_TEXT}),
         query("limit", "Most entities of the page.", limit),
-        query("cursor", "Where the page begins: what the link to the next page gives.", {"type": "string"}),
+        query(
+            "cursor",
+            "Where the page begins: what the link to the next page gives.",
+            {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        ),
         *(
-            query(name, f"Slug or IRI of what {name} must lead to.", {"type": "string"})
+            query(name, f"Slug or IRI of what {name} must lead to.", {"type": "string", "minLength": 1})
             for name in service.graph.catalogue.filters(kind)
         ),
     ]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from alpine_kg import __version__
 from alpine_kg.formats import Format
 from alpine_kg.web.documents import HTML
-from alpine_kg.web.pages import LANGUAGE_PARAMETER
+from alpine_kg.web.languages import LANGUAGE as LANGUAGE_NAME
 from alpine_kg.web.problems import MEDIA_TYPE, PROBLEMS
 
 OPENAPI_VERSION: Final = "3.1.0"
@@ -59,7 +59,7 @@ def path(name: str, description: str, pattern: str, examples: Iterable[str] = ()
 
 
 LANGUAGE: Final = query(
-    LANGUAGE_PARAMETER,
+    LANGUAGE_NAME,
     "Language of HTML pages, before those of Accept-Language.",
     {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", "examples": ["fr", "en"]},
 )

@@ -42,7 +42,8 @@ def _register_health(app: FastAPI, service: Service) -> None:
         return plain('{"status":"alive"}', JSON.media_type, seconds=0)
 
     async def readyz() -> Response:
-        return plain(json.dumps(ready), JSON.media_type, seconds=0)
+        refusal = service.front.refusal if service.front else {}
+        return plain(json.dumps(ready | ({"refused": refusal} if refusal else {})), JSON.media_type, seconds=0)
 
     app.get("/healthz", operation_id="healthz", **operation("Whether the process answers", "operations", (JSON,)))(
         healthz

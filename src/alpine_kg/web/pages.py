@@ -11,14 +11,13 @@ from starlette.requests import Request
 
 from alpine_kg.graph.vocabulary import pick
 from alpine_kg.settings import Settings
-from alpine_kg.web.languages import wanted_languages
+from alpine_kg.web.languages import LANGUAGE, wanted_languages
 from alpine_kg.web.parameters import Parameters
 from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
 
 _HERE: Final = Path(__file__).parent
 TEMPLATES: Final = _HERE / "templates"
 STATIC: Final = _HERE / "static"
-LANGUAGE_PARAMETER: Final = "lang"
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Reader:
 
     @classmethod
     def of(cls, request: Request, settings: Settings) -> "Reader":
-        """Return the reader of a request; raises BadParameterError for `lang=` that is no language tag."""
-        asked = Parameters.of(request).one(LANGUAGE_PARAMETER)
+        """Return the reader of a request, whose language has been checked."""
+        asked = Parameters.of(request).one(LANGUAGE)
         header = ", ".join(request.headers.getlist("accept-language"))
         languages = wanted_languages(asked, header, settings.languages.split(","))
         return cls(languages, tongue_of(languages), bool(asked))
@@ -46,7 +45,7 @@ class Reader:
         if not self.asked or not path.startswith("/"):
             return path
         bare, mark, fragment = path.partition("#")
-        return f"{bare}{'&' if '?' in bare else '?'}{urlencode({LANGUAGE_PARAMETER: self.tongue})}{mark}{fragment}"
+        return f"{bare}{'&' if '?' in bare else '?'}{urlencode({LANGUAGE: self.tongue})}{mark}{fragment}"
 
 
 class Pages:
@@ -67,7 +66,8 @@ class Pages:
     def render(self, template: str, reader: Reader, request: Request, **values: Any) -> bytes:
         """Return a page; `values` are what its template names."""
         other = next(language for language in LANGUAGES if language != reader.tongue)
-        switch = request.scope["path"] + Parameters.of(request).encoded(**{LANGUAGE_PARAMETER: other})
+        path = values["document"].path if "document" in values else request.scope["path"]
+        switch = path + Parameters.of(request).encoded(**{LANGUAGE: other})
         page = self._environment.get_template(template).render(
             words=words_in(reader.tongue),
             reader=reader,

@@ -10,7 +10,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from alpine_kg.errors import (
@@ -18,13 +18,19 @@ from alpine_kg.errors import (
     BadParameterError,
     BadQueryError,
     BusyError,
+    ConflictError,
     ForbiddenQueryError,
+    ForbiddenWriteError,
+    InvalidGraphError,
     NotAcceptableError,
     NotFoundError,
+    RdfSyntaxError,
     ResourceLimitError,
+    ServiceError,
     StoreError,
     ThrottledError,
     TimeLimitError,
+    UnauthorizedError,
     UnsupportedMediaTypeError,
 )
 from alpine_kg.namespaces import BASE
@@ -41,6 +47,26 @@ class BodyTooLongError(AlpineKGError):
 
 class AddressTooLongError(AlpineKGError):
     """The address of a request is longer than this service reads."""
+
+
+class HeadersTooLongError(AlpineKGError):
+    """A request has more headers, or longer ones, than this service reads."""
+
+
+class TooSlowError(AlpineKGError):
+    """A request took longer to arrive than this service waits."""
+
+
+class MalformedRequestError(AlpineKGError):
+    """What came is not HTTP."""
+
+
+class OverloadedError(AlpineKGError):
+    """There are more connections than this process may have."""
+
+
+class OperationsOffError(AlpineKGError):
+    """Nobody has a token, so that nobody can do what asks for one."""
 
 
 class MethodError(AlpineKGError):
@@ -72,6 +98,17 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     BadQueryError: Problem(
         400, "bad-query", "Bad query", "The SPARQL text cannot be parsed or evaluated; `line` and `column` say where."
     ),
+    RdfSyntaxError: Problem(400, "malformed-rdf", "Malformed RDF", "The body is not what its Content-Type says."),
+    MalformedRequestError: Problem(400, "malformed-request", "Malformed request", "What was sent is not HTTP."),
+    UnauthorizedError: Problem(
+        401, "unauthorized", "Unauthorized", "This asks for the token, and `Authorization` has none or a wrong one."
+    ),
+    OperationsOffError: Problem(
+        403, "operations-off", "Operations off", "No token is set, so that nobody can do this."
+    ),
+    ForbiddenWriteError: Problem(
+        403, "forbidden-write", "Forbidden write", "The graph cannot be written to: it is derived, or not one of data/."
+    ),
     ForbiddenQueryError: Problem(
         403, "forbidden-query", "Forbidden query", "The SPARQL text asks for an update or for another endpoint."
     ),
@@ -82,6 +119,10 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     NotAcceptableError: Problem(
         406, "not-acceptable", "Not acceptable", "`Accept` excludes every format of this path; `offers` lists them."
     ),
+    TooSlowError: Problem(408, "too-slow", "Too slow", "The request took too long to arrive."),
+    ConflictError: Problem(
+        412, "precondition-failed", "Precondition failed", "The graph is not what `If-Match` or `If-None-Match` says."
+    ),
     BodyTooLongError: Problem(413, "body-too-long", "Body too long", "The body is longer than the limit."),
     AddressTooLongError: Problem(
         414, "address-too-long", "Address too long", "The address is longer than the limit; send long queries by POST."
@@ -89,6 +130,19 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     UnsupportedMediaTypeError: Problem(
         415, "unsupported-media-type", "Unsupported media type", "The body is in a format or encoding that is not read."
     ),
+    ServiceError: Problem(
+        502, "service-failed", "Service failed", "Another endpoint, which the query asks, failed; `endpoint` names it."
+    ),
+    InvalidGraphError: Problem(
+        422,
+        "invalid-graph",
+        "Invalid graph",
+        "With this the graph would not be valid; `report` says why. The old one is kept.",
+    ),
+    HeadersTooLongError: Problem(
+        431, "headers-too-long", "Headers too long", "The headers are too many, or longer than the limit."
+    ),
+    OverloadedError: Problem(503, "overloaded", "Overloaded", "There are too many connections; try again later."),
     BusyError: Problem(503, "busy", "Busy", "More is being asked than can be answered now; try again later."),
     ThrottledError: Problem(
         429, "throttled", "Throttled", "You have used up your share for now; `Retry-After` says when to go on."
@@ -120,6 +174,8 @@ def problem_response(error: Exception, headers: Mapping[str, str] | None = None)
         members = {"detail": "The service failed to answer this request; it is not the request's fault."}
     body = {"type": problem.type, "title": problem.title, "status": problem.status, **members}
     sent = {"Cache-Control": "no-store", "Content-Language": "en", **(headers or {})}
+    if problem.status == PROBLEMS[UnauthorizedError].status:
+        sent["WWW-Authenticate"] = 'Bearer realm="alpine-kg"'
     if problem.status in _PASSING:
         sent["Retry-After"] = str(getattr(error, "details", {}).get("seconds", _RETRY_SECONDS))
     return Response(json.dumps(body, ensure_ascii=False), problem.status, sent, media_type=MEDIA_TYPE)
@@ -130,6 +186,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AlpineKGError, _on_error)
     app.add_exception_handler(HTTPException, _on_framework)
     app.add_exception_handler(ClientGoneError, _on_gone)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_error)
 
 
@@ -150,4 +207,8 @@ async def _on_framework(request: Request, error: Exception) -> Response:
         error = NotFoundError(
             f"There is nothing at {request.scope['path']}.", "The home page / links to all that there is."
         )
+    elif error.status_code == PROBLEMS[MethodError].status:
+        allowed = (error.headers or {}).get("Allow", "")
+        refused = MethodError(f"{request.scope['path']} does not answer to {request.method}.", f"Use {allowed}.")
+        return problem_response(refused, {"Allow": allowed})
     return problem_response(error)

@@ -60,7 +60,8 @@ def read_question(parameters: Parameters, accepted: str, direct: str | None = No
         raise BadParameterError(
             f"The request has {len(texts)} queries.", "Give one, in the parameter `query` or as the body of a POST."
         )
-    named = parameters.one("format")
+    # SPARQLWrapper names a format twice, by a short name and by its media type: the first counts.
+    named = next(iter(parameters.all("format")), "")
     seconds = _seconds(parameters.one("timeout"))
     return Question(
         texts[0],
@@ -102,7 +103,7 @@ def read_post(content_type: str, address: Parameters, body: bytes, accepted: str
 
     Raises UnsupportedMediaTypeError for any other body, and for one in another encoding than UTF-8.
     """
-    media_type, charset = _content(content_type)
+    media_type, charset = content_of(content_type)
     if media_type == UPDATE:
         raise ForbiddenQueryError("This endpoint takes no updates.", f"Send a query as {DIRECT}.")
     if media_type not in {FORM, DIRECT}:
@@ -119,7 +120,7 @@ def read_post(content_type: str, address: Parameters, body: bytes, accepted: str
         raise BadQueryError("The query is not in UTF-8.", "Encode it in UTF-8.") from None
 
 
-def _content(header: str) -> tuple[str, str]:
+def content_of(header: str) -> tuple[str, str]:
     """Return the media type and the charset in a Content-Type header, both in lower case."""
     parsed = Message()
     parsed["Content-Type"] = header.replace("\r", " ").replace("\n", " ")

@@ -14,9 +14,10 @@ from alpine_kg.queries import Parameter, QueryFile
 from alpine_kg.store import DatasetChoice
 from alpine_kg.web.answers import query_of, whole_body
 from alpine_kg.web.documents import CSV, HTML, JSON, Document, split_extension
+from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.openapi import Parameter as Described
 from alpine_kg.web.openapi import operation, query
-from alpine_kg.web.pages import LANGUAGE_PARAMETER, Reader
+from alpine_kg.web.pages import Reader
 from alpine_kg.web.parameters import Parameters
 from alpine_kg.web.service import Service
 from alpine_kg.web.table import MOST_ROWS, Table
@@ -98,7 +99,11 @@ def _endpoint(service: Service) -> Callable[[Request], Awaitable[Response]]:
         name, extension = split_extension(request.scope["path"].removeprefix(f"{PATH}/"))
         each = service.graph.query(name)
         parameters = Parameters.of(request)
-        document = Document.choose(request, f"{PATH}/{name}", extension, ROW_FORMATS, parameters.encoded())
+        filled = Parameters(tuple(pair for pair in parameters.pairs if pair[1]))
+        document = Document.choose(request, f"{PATH}/{name}", extension, ROW_FORMATS, filled.encoded())
+        if document.format is HTML:
+            # A form sends the fields that were left empty too: those are not given.
+            parameters = filled
         return await _answer(service, request, document, each, parameters)
 
     return answer
@@ -107,8 +112,7 @@ def _endpoint(service: Service) -> Callable[[Request], Awaitable[Response]]:
 async def _answer(
     service: Service, request: Request, document: Document, each: QueryFile, parameters: Parameters
 ) -> Response:
-    # A form sends the fields that were left empty too: those are not given.
-    given = {name: text for name, text in parameters.singles().items() if text and name != LANGUAGE_PARAMETER}
+    given = {name: text for name, text in parameters.singles().items() if name != LANGUAGE}
     reader = service.reader(request) if document.format is HTML else None
     values = ({} if reader is None else _in_tongue(each, reader)) | given
     results = document.format if document.format.results else FORMATS["srj"]

@@ -14,8 +14,8 @@ _CLAIM: Final = AK + "Claim"
 _PREDICATE: Final = RDF + "predicate"
 _FAR_ENDS: Final = {SUBJECT: OBJECT, OBJECT: SUBJECT, AK + "announcedIn": "", AK + "statedIn": "", AK + "quote": ""}
 """The links by which a claim belongs on a page, with what is shown of it there; an empty text is the whole statement."""
-_APART: Final = {TYPE, LABEL, SKOS + "altLabel", AK + "summary"}
-"""Properties that have places of their own on a page."""
+_APART: Final = {TYPE, LABEL, SKOS + "altLabel", AK + "summary"} | {OA + name for name in ("exact", "start", "end")}
+"""Properties that have places of their own on a page, or, as the place of a quote in a text, are for programs only."""
 _BOUNDS: Final = ("Earliest", "Latest")
 
 
@@ -69,6 +69,15 @@ class Reading:
     def itself(self) -> Fact | None:
         """The entity as a fact, when it is a claim."""
         return self._teller.fact(self.iri) if self._is_claim(self.iri) else None
+
+    @property
+    def parts(self) -> list[Link]:
+        """The subject, property and object of the entity, when it is a claim."""
+        return [
+            self._teller.value(value)
+            for role in (SUBJECT, _PREDICATE, OBJECT)
+            for value in self._statements.objects(self.iri, role)[:1]
+        ]
 
     def facts(self) -> list[Group]:
         """Return the claims about the entity, then those that lead to it, then those made, stated or quoted in it, each once."""

@@ -8,16 +8,22 @@ Sources: RFC 9110, https://www.rfc-editor.org/rfc/rfc9110; Fetch, https://fetch.
 """
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alpine_kg.errors import AlpineKGError
 from alpine_kg.web.addresses import allowed_methods, raw_path, refusal
 from alpine_kg.web.cache import Answer, Cache, Key
+from alpine_kg.web.metrics import OTHER, Family, Metrics, Tally
+from alpine_kg.web.observation import ID_HEADER, Observation, identify, log_remembered
 from alpine_kg.web.problems import MethodError, problem_response
+from alpine_kg.web.proxies import Proxies
 
+_LOG: Final = logging.getLogger("alpine_kg.web")
 Headers = Sequence[tuple[bytes, bytes]]
 
 _POLICY: Final = (
@@ -38,26 +44,39 @@ _LEFT_BY_304: Final = {b"content-length", b"content-type", b"content-disposition
 """Headers that a 304 leaves out, since they describe a body."""
 _EMPTY: Final[Message] = {"type": "http.response.body", "body": b""}
 _FINISHED: Final = {200, 303}
+_READING: Final = {"GET", "HEAD"}
 _TAG_DIGITS: Final = 32
 
 
 class Representations:
     """An ASGI application in front of another, with the routes of which it answers OPTIONS."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], *, cache_bytes: int, url_characters: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: Sequence[BaseRoute],
+        *,
+        cache_bytes: int,
+        url_characters: int,
+        metrics: Metrics | None = None,
+        proxies: Proxies | None = None,
+    ) -> None:
         """Stand before `app`; the memory of answers is this object's own and lives as long as it."""
         self.app = app
         self.cache = Cache(cache_bytes)
         self._routes = routes
         self._longest = url_characters
+        self._metrics = metrics or Metrics()
+        self._proxies = proxies or Proxies("")
+        self._debug = _LOG.isEnabledFor(logging.DEBUG)
+        self.measure: Callable[[], list[Family]] = list
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        method = scope["type"] == "http" and scope["method"]
-        if method not in {"GET", "HEAD"}:
-            await self._forward(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
             return
-        accept = language = condition = b""
+        accept = language = condition = identifier = b""
         for name, value in scope["headers"]:
             if name == b"accept":
                 accept = accept + b"," + value if accept else value
@@ -65,31 +84,60 @@ class Representations:
                 language = language + b"," + value if language else value
             elif name == b"if-none-match":
                 condition = condition + b"," + value if condition else value
+            elif name == ID_HEADER:
+                identifier = value
+        identifier = identify(identifier)
+        method = scope["method"]
+        if method not in _READING:
+            await self._observe(scope, send, identifier, lambda watched: self._forward(scope, receive, watched))
+            return
         key = (scope.get("raw_path") or raw_path(scope), scope["query_string"], accept, language)
-        answer = self.cache.get(key) or await self._produce(key, scope, receive, send)
+        answer = self.cache.get(key)
+        if answer is None:
+            await self._observe(
+                scope, send, identifier, lambda watched: self._produce(key, condition, scope, receive, watched)
+            )
+            return
+        answer.tally.hits += 1
+        unchanged = _fits(condition, answer.etag)
+        start = answer.not_modified if unchanged else answer.start
+        answer.tally.unchanged += unchanged
+        await send({**start, "headers": [*start["headers"], (ID_HEADER, identifier)]})
+        await send(answer.body if method == "GET" and not unchanged else _EMPTY)
+        if self._debug:
+            log_remembered(scope, start["status"], identifier, self._proxies)
+
+    async def _observe(
+        self, scope: Scope, send: Send, identifier: bytes, work: Callable[[Observation], Awaitable[None]]
+    ) -> None:
+        """Have a request answered, and note what became of it."""
+        observation = Observation(scope, send, identifier, self._metrics)
+        try:
+            await work(observation)
+        except Exception as error:
+            _LOG.exception("a request has failed by a defect")
+            if observation.status == 0:
+                await problem_response(error)(scope, _nothing, _Decoration(observation))
+            elif not observation.complete:
+                raise  # the server breaks the transfer off
+        finally:
+            observation.end(self._proxies)
+
+    async def _produce(self, key: Key, condition: bytes, scope: Scope, receive: Receive, send: Observation) -> None:
+        """Send the application's answer, and keep a finished one that may be given to everybody."""
+        recording = _Recording(send, bodiless=scope["method"] == "HEAD")
+        await self._inner({**scope, "method": "GET"}, receive, recording, send)
+        answer = recording.answer(self._metrics.tally(send.family))
         if answer is None:
             return
-        if condition and answer.etag and (answer.etag in condition or condition.strip() == b"*"):
-            await send(answer.not_modified)
-            await send(_EMPTY)
-            return
-        await send(answer.start)
-        await send(answer.body if method == "GET" else _EMPTY)
-
-    async def _produce(self, key: Key, scope: Scope, receive: Receive, send: Send) -> Answer | None:
-        """Return the application's finished answer, or None when it has been sent already, being no finished one."""
-        recording = _Recording(send, bodiless=scope["method"] == "HEAD")
-        await self._inner({**scope, "method": "GET"}, receive, recording)
-        answer = recording.answer()
-        if answer and b"public" in dict(answer.start["headers"]).get(b"cache-control", b""):
+        if b"public" in dict(answer.start["headers"]).get(b"cache-control", b""):
             self.cache.put(key, answer)
-        return answer
+        unchanged = _fits(condition, answer.etag)
+        await send(answer.not_modified if unchanged else answer.start)
+        await send(answer.body if scope["method"] == "GET" and not unchanged else _EMPTY)
 
-    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward(self, scope: Scope, receive: Receive, send: Observation) -> None:
         """Answer OPTIONS and the methods that a path does not have; pass on the rest."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         method, allowed = scope["method"], allowed_methods(self._routes, scope)
         listed = ", ".join(allowed)
         if allowed and method == "OPTIONS":
@@ -100,11 +148,24 @@ class Representations:
             refused = MethodError(f"{scope['path']} does not answer to {method}.", f"Use {listed}.")
             await problem_response(refused, {"Allow": listed})(scope, receive, _Decoration(send))
         else:
-            await self._inner(scope, receive, _Decoration(send))
+            await self._inner(scope, receive, _Decoration(send), send)
 
-    async def _inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _inner(self, scope: Scope, receive: Receive, send: Send, observation: Observation) -> None:
         refused = refusal(scope, self._longest)
-        await (problem_response(refused) if refused else self.app)(scope, receive, send)
+        try:
+            await (problem_response(refused) if refused else self.app)(scope, receive, send)
+        finally:
+            # The framework leaves the route there, whose pattern is the family of paths that the request is of.
+            observation.family = getattr(scope.get("route"), "path", OTHER)
+
+
+def refuser(error: AlpineKGError) -> ASGIApp:
+    """Return an application that answers every request with one problem, and ends the connection."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await problem_response(error, {"Connection": "close"})(scope, receive, _Decoration(send))
+
+    return refuse
 
 
 class _Decoration:
@@ -142,8 +203,8 @@ class _Recording:
         else:
             self._parts.append(message.get("body", b""))
 
-    def answer(self) -> Answer | None:
-        """Return the finished answer, or None when all has been passed on."""
+    def answer(self, tally: Tally) -> Answer | None:
+        """Return the finished answer, counted by a tally when it is kept, or None when all has been passed on."""
         if self._start is None:
             return None
         body = b"".join(self._parts)
@@ -155,7 +216,7 @@ class _Recording:
         start = {**self._start, "headers": headers}
         kept = [(name, value) for name, value in headers if name not in _LEFT_BY_304]
         not_modified = {"type": "http.response.start", "status": 304, "headers": kept}
-        return Answer(start, {"type": "http.response.body", "body": body}, etag, not_modified)
+        return Answer(start, {"type": "http.response.body", "body": body}, etag, not_modified, tally)
 
 
 def _decorated(headers: Headers) -> list[tuple[bytes, bytes]]:
@@ -171,3 +232,12 @@ def _tag(headers: Headers, body: bytes) -> bytes:
     described = [value for name, value in headers if name in {b"content-type", b"content-language"}]
     digest = hashlib.sha256(b"\0".join([*described, body])).hexdigest()
     return f'"{digest[:_TAG_DIGITS]}"'.encode()
+
+
+def _fits(condition: bytes, etag: bytes) -> bool:
+    """Tell whether If-None-Match names the entity tag of an answer."""
+    return bool(condition and etag and (etag in condition or condition.strip() == b"*"))
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

@@ -9,13 +9,13 @@ from starlette.responses import Response
 from alpine_kg.errors import BadParameterError
 from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
+from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.listing import write_list
 from alpine_kg.web.openapi import operation, query
-from alpine_kg.web.pages import LANGUAGE_PARAMETER
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
 
-_KNOWN: Final = ("q", "limit", "kind", LANGUAGE_PARAMETER)
+_KNOWN: Final = ("q", "limit", "kind", LANGUAGE)
 
 
 def register(app: FastAPI, service: Service) -> None:

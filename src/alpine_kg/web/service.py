@@ -1,9 +1,11 @@
 """What every path works with: one graph, its settings, and what is read off the graph once."""
 
+import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,15 +13,20 @@ from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.namespaces import KINDS, PREFIXES
 from alpine_kg.root import ONTOLOGY_GRAPH
 from alpine_kg.settings import Settings
+from alpine_kg.store.sparql import refuse_deep
 from alpine_kg.store.workers import Request as Query
 from alpine_kg.web.answers import Answers, Execution, ask
 from alpine_kg.web.control import Front
 from alpine_kg.web.counts import Counts
 from alpine_kg.web.documents import Document
 from alpine_kg.web.fairness import Fairness
+from alpine_kg.web.metrics import Metrics
+from alpine_kg.web.observation import note_query
 from alpine_kg.web.pages import Pages, Reader
 from alpine_kg.web.statements import Statements
 
+_LONG = 1 << 14
+"""Characters of a query from which on it is looked at in another thread."""
 _FALLBACK_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -33,6 +40,7 @@ class Service:
     answers: Answers
     fairness: Fairness
     front: Front | None = None
+    metrics: Metrics = field(default_factory=Metrics)
 
     @cached_property
     def ontology(self) -> Statements:
@@ -74,11 +82,20 @@ class Service:
         begun = time.monotonic()
         failed = True
         try:
+            await self._refuse_deep(query.query)
             execution = await ask(self.answers, request, query, client=client, seconds=seconds)
             failed = False
         finally:
             self.fairness.charge(client, seconds=time.monotonic() - begun, errors=failed)
         return execution
+
+    async def _refuse_deep(self, text: str) -> None:
+        """Raise BadQueryError for a query that nests too deeply, before anything that parses sees it; note its digest."""
+        note_query(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+        if len(text) > _LONG:
+            await run_in_threadpool(refuse_deep, text, self.settings.query_depth)
+        else:
+            refuse_deep(text, self.settings.query_depth)
 
     def reader(self, request: Request) -> Reader:
         """Return for whom a page is written."""

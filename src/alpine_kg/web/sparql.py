@@ -54,7 +54,7 @@ def register(app: FastAPI, service: Service) -> None:
         "sparql",
         (*_FORMATS, FORMATS["json"]),
         parameters=[query(name, *described) for name, described in _PARAMETERS.items()],
-        description="SPARQL 1.1 Protocol. A browser gets a page to write queries in.",
+        description=f"SPARQL 1.1 Protocol. A browser gets a page to write queries in. {_federation(service)}",
     )
     app.get(PATH, operation_id="query_by_get", **described)(get)
     app.post(
@@ -75,6 +75,14 @@ def _body() -> dict[str, object]:
     form = {"type": "object", "required": ["query"], "properties": properties}
     direct = {"type": "string", "examples": [_EXAMPLE]}
     return {"required": True, "content": {FORM: {"schema": form}, DIRECT: {"schema": direct}}}
+
+
+def _federation(service: Service) -> str:
+    """Return what people should know of SERVICE."""
+    if not service.answers.federated:
+        return "This endpoint contacts no other: SERVICE is answered with 403."
+    allowed = service.settings.service_allow.replace(",", ", ")
+    return f"SERVICE may ask the endpoints below {allowed}, each named by its whole IRI; others are answered with 403."
 
 
 async def _answer(service: Service, request: Request, question: Question) -> Response:
@@ -105,7 +113,8 @@ def _describe(service: Service, request: Request) -> Response:
     document = Document.choose(request, PATH, None, GRAPH_FORMATS)
     if document.format is HTML:
         return _page(service, request, None, None)
-    triples = service_description(origin_of(request, service.settings), PATH, service.counts.triples)
+    origin, federated = origin_of(request, service.settings), service.answers.federated
+    triples = service_description(origin, PATH, service.counts.triples, federated=federated)
     target = FORMATS["jsonld"] if document.format is JSON else document.format
     return _finished(service, serialise(triples, target, service.graph.context), document.format)
 

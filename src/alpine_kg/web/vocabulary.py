@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from alpine_kg.formats import FORMATS, serialise
 from alpine_kg.graph.loading import read_triples
-from alpine_kg.namespaces import AK, PREFIXES, local_name
+from alpine_kg.namespaces import AK, PREFIXES, local_name, shorten
 from alpine_kg.web.documents import GRAPH_FORMATS, HTML, JSON, Document, plain
+from alpine_kg.web.facts import Link
 from alpine_kg.web.openapi import operation
 from alpine_kg.web.pages import Reader
 from alpine_kg.web.service import Service
@@ -23,7 +24,8 @@ Term = dict[str, object]
 
 
 def register(app: FastAPI, service: Service) -> None:
-    """Add the paths of the vocabulary, the shapes and the context."""
+    """Add the paths of the vocabulary, the shapes and the context, as they are now."""
+    context_bytes = service.graph.root.context.read_bytes()
     for name, summary, endpoint in (
         ("ontology", "The vocabulary: classes, properties and closed lists of values", _ontology(service)),
         ("shapes", "The SHACL shapes that the data satisfy", _shapes(service)),
@@ -33,8 +35,7 @@ def register(app: FastAPI, service: Service) -> None:
         app.get(f"/{name}.{{extension}}", include_in_schema=False)(endpoint)
 
     def context(_: Request) -> Response:
-        body = service.graph.root.context.read_bytes()
-        return plain(body, FORMATS["jsonld"].content_type, seconds=service.settings.cache_seconds)
+        return plain(context_bytes, FORMATS["jsonld"].content_type, seconds=service.settings.cache_seconds)
 
     described = operation("The JSON-LD context of every JSON answer", "vocabulary", (FORMATS["jsonld"],))
     app.get("/context.jsonld", operation_id="context", **described)(context)
@@ -50,20 +51,22 @@ def graph_response(service: Service, request: Request, document: Document, tripl
 
 
 def _shapes(service: Service) -> Callable[[Request], Response]:
+    triples = tuple(read_triples(service.graph.root.shapes, service.graph.root))
+
     def shapes(request: Request) -> Response:
         document = Document.choose(request, "/shapes", request.path_params.get("extension"), GRAPH_FORMATS)
-        root = service.graph.root
-        return graph_response(service, request, document, read_triples(root.shapes, root))
+        return graph_response(service, request, document, triples)
 
     return shapes
 
 
 def _ontology(service: Service) -> Callable[[Request], Response]:
+    triples = tuple(read_triples(service.graph.root.ontology, service.graph.root))
+
     def ontology(request: Request) -> Response:
         document = Document.choose(request, "/ontology", request.path_params.get("extension"), GRAPH_FORMATS)
         if document.format is not HTML:
-            root = service.graph.root
-            return graph_response(service, request, document, read_triples(root.ontology, root))
+            return graph_response(service, request, document, triples)
         reader = service.reader(request)
         sections = _sections(service, reader)
         return service.page(request, document, "ontology.html", sections=sections, header=service.header)
@@ -94,5 +97,10 @@ def _term(service: Service, iri: str, types: set[str], reader: Reader) -> Term:
         "name": local_name(iri),
         "label": labels.label(iri, reader.languages),
         "definition": held.text(iri, _SKOS + "definition", reader.languages),
-        "related": {word: sorted(iris) for word, iris in related.items() if iris},
+        "related": {word: [_reference(other) for other in sorted(iris)] for word, iris in related.items() if iris},
     }
+
+
+def _reference(iri: str) -> Link:
+    """Return a term's name, leading to its place on the page, or a foreign term's prefixed name and address."""
+    return Link(local_name(iri), f"#{local_name(iri)}") if iri.startswith(AK) else Link(shorten(iri), iri)

@@ -4,8 +4,9 @@ A single-threaded *spawner* loads a generation of the graph and forks workers th
 holds one end of a socket pair to each worker; it never parses or runs a stranger's query itself.
 """
 
+from alpine_kg.store.workers.execution import Execution
 from alpine_kg.store.workers.frames import Request
-from alpine_kg.store.workers.lanes import Execution, Lanes, LaneSettings
+from alpine_kg.store.workers.lanes import Lanes, LaneSettings
 from alpine_kg.store.workers.lookup import LookupStore
 from alpine_kg.store.workers.spawner import Channel, Generation, start_spawner
 

@@ -17,6 +17,7 @@ FORMAT: Final = b"F"
 DATA: Final = b"D"
 END: Final = b"E"
 FAILURE: Final = b"X"
+LISTENER: Final = b"L"
 
 
 @dataclass(frozen=True)

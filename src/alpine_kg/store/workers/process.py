@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 from typing import Final, Self
 
+from alpine_kg.errors import AlpineKGError, StoreError
+from alpine_kg.store.federation.forwarder import Federation, Forwarder
 from alpine_kg.store.workers.frames import HEAD
 from alpine_kg.store.workers.spawner import Channel
 
@@ -16,20 +19,47 @@ _BUFFER: Final = 1 << 18
 class Worker:
     """A worker process with an asynchronous connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, process: int, pid: int) -> None:
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        process: int,
+        pid: int,
+        forwarder: Forwarder | None = None,
+    ) -> None:
         """Hold on to a connected worker; `process` is a descriptor of it, which no other process can come to share."""
+        self._forwarder = forwarder
         self._reader = reader
         self._writer = writer
         self._process = process
         self._pid = pid
 
     @classmethod
-    async def start(cls, channel: Channel) -> Self:
+    async def start(cls, channel: Channel, federation: Federation | None = None) -> Self:
         """Return a new worker of a spawner; raises StoreError when the spawner has gone."""
-        connection, process, pid = await asyncio.to_thread(channel.spawn)
+        starting = asyncio.create_task(cls._start(channel, federation))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # The worker is on its way, and nobody waits for it any more.
+            starting.add_done_callback(_end)
+            raise
+
+    @classmethod
+    async def _start(cls, channel: Channel, federation: Federation | None) -> Self:
+        prefixes = federation.prefixes if federation else []
+        connection, process, pid = await asyncio.to_thread(channel.spawn, prefixes)
+        forwarder = Forwarder(federation) if federation else None
+        if forwarder:
+            try:
+                await forwarder.serve(await asyncio.to_thread(_listener, connection))
+            except BaseException:
+                connection.close()
+                os.close(process)
+                raise
         connection.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=connection, limit=_BUFFER)
-        return cls(reader, writer, process, pid)
+        return cls(reader, writer, process, pid, forwarder)
 
     @property
     def gone(self) -> bool:
@@ -37,13 +67,19 @@ class Worker:
         return self._reader.at_eof() or self._writer.is_closing()
 
     def send(self, message: bytes) -> None:
-        """Send a message."""
+        """Send a query."""
+        if self._forwarder:
+            self._forwarder.begin()
         self._writer.write(message)
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next message; raises IncompleteReadError when the worker has ended."""
         kind, length = HEAD.unpack(await self._reader.readexactly(HEAD.size))
         return kind, await self._reader.readexactly(length)
+
+    def cause(self, error: AlpineKGError) -> AlpineKGError:
+        """Return what made a query fail: its own error, or that of an endpoint that it asks."""
+        return self._forwarder.cause(error) if self._forwarder else error
 
     def lower_priority(self) -> None:
         """Let everybody else's work go first."""
@@ -60,6 +96,8 @@ class Worker:
 
     def kill(self) -> None:
         """End the worker and free what it holds; it must not be used afterwards."""
+        if self._forwarder:
+            self._forwarder.close()
         self._signal(signal.SIGKILL)
         os.close(self._process)
         self._writer.transport.abort()
@@ -67,3 +105,16 @@ class Worker:
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._process, number)
+
+
+def _end(starting: "asyncio.Task[Worker]") -> None:
+    if not starting.cancelled() and not starting.exception():
+        starting.result().kill()
+
+
+def _listener(connection: socket.socket) -> socket.socket:
+    """Return the listener that a federating worker hands over before all else; raises StoreError when it ends instead."""
+    _, descriptors, _, _ = socket.recv_fds(connection, HEAD.size, 1)
+    if not descriptors:
+        raise StoreError("A worker ended before it could take a query.", "The log says why.")
+    return socket.socket(fileno=descriptors[0])

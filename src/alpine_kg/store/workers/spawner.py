@@ -12,18 +12,20 @@ import signal
 import socket
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from alpine_kg.errors import AlpineKGError, StoreError
+from alpine_kg.errors import AlpineKGError, StoreError, packed, unpacked
 from alpine_kg.store.embedded import EmbeddedStore
 from alpine_kg.store.workers import worker
+from alpine_kg.store.workers.confinement import seal
+from alpine_kg.store.workers.parentage import die_with
 
 _MESSAGE: Final = 1 << 17
 """Most bytes of a control message, below what the kernel passes on as one."""
-_TEXT: Final = 30_000
-"""Characters of a refusal that are passed on; a validation report can be longer."""
+_TEXT: Final = 100_000
+"""Bytes of a refusal that are passed on; a validation report can be longer."""
 _GONE: Final = ("The process that starts query workers has ended.", "It is started anew; try again in a few seconds.")
 
 
@@ -48,17 +50,20 @@ class Channel:
         return self._connection.fileno()
 
     def ready(self) -> dict[str, Any]:
-        """Return what the generation says of itself once it is loaded; raises StoreError with what kept it from loading."""
+        """Return what the generation says of itself once it is loaded; raises what kept it from loading."""
         message = self._receive()
         if "failed" in message:
-            raise StoreError(*message["failed"])
+            raise unpacked(message["failed"])
         return dict(message["ready"])
 
-    def spawn(self) -> tuple[socket.socket, int, int]:
-        """Return a connection to a new worker, a descriptor of its process, and its number; raises StoreError."""
+    def spawn(self, services: Sequence[str] = ()) -> tuple[socket.socket, int, int]:
+        """Return a connection to a new worker, a descriptor of its process, and its number; raises StoreError.
+
+        `services` are prefixes of endpoints that its queries may ask, see `worker.run`.
+        """
         ours, theirs = socket.socketpair()
         with self._lock, theirs:
-            self._send({"do": "spawn"}, theirs)
+            self._send({"do": "spawn", "services": list(services)}, theirs)
             pid = self._receive()["pid"]
             return ours, os.pidfd_open(pid), pid
 
@@ -89,15 +94,28 @@ class Channel:
         return dict(json.loads(data))
 
 
-def start_spawner(load: Callable[[], Generation], *, memory: int) -> Channel:
+def start_spawner(
+    load: Callable[[], Generation],
+    *,
+    memory: int,
+    forget: Callable[[], None] = lambda: None,
+    federated: bool = False,
+) -> Channel:
     """Fork a spawner and return a channel to it, at once; `Channel.ready` waits until it has loaded.
 
     `load` runs in the new process and raises AlpineKGError when the graph must not be served; `memory` is how many bytes a
-    worker may grow by. The calling process must have one thread only.
+    worker may grow by; `forget` closes, in the new process, what only the caller uses: above all its channels to other
+    spawners, which would otherwise live as long as this one. No socket can be opened in loading and querying, unless `federated`:
+    then workers that are spawned with services have some of their own. The calling process must have one thread only.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    caller = os.getpid()
     if os.fork() == 0:
+        die_with(caller)
         ours.close()
+        forget()
+        if not federated:
+            seal()
         _run_and_exit(lambda: _Spawner(theirs, memory).run(load))
     theirs.close()
     return Channel(ours)
@@ -129,7 +147,7 @@ class _Spawner:
         try:
             generation = load()
         except AlpineKGError as error:
-            self._tell({"failed": [error.message[:_TEXT], error.remedy]})
+            self._tell({"failed": packed(error, _TEXT)})
             return
         self._tell({"ready": generation.info})
         while self._channels:
@@ -147,14 +165,16 @@ class _Spawner:
             channel.close()
             return
         passed = socket.socket(fileno=descriptors[0])
-        if json.loads(data)["do"] == "adopt":
+        message = json.loads(data)
+        if message["do"] == "adopt":
             self._channels.append(passed)
             return
-        pid = os.fork()
+        parent, pid = os.getpid(), os.fork()
         if pid == 0:
+            die_with(parent)
             for other in self._channels:
                 other.close()
-            _run_and_exit(lambda: worker.run(passed, generation.open_store(), self._memory))
+            _run_and_exit(lambda: worker.run(passed, generation.open_store(), self._memory, message["services"]))
         passed.close()
         with contextlib.suppress(OSError):
             channel.send(json.dumps({"pid": pid}).encode())

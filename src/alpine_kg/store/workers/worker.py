@@ -1,45 +1,54 @@
 """A worker: the child process that runs one query after another until its connection closes or it is killed."""
 
-import ctypes
 import os
 import resource
-import signal
 import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from alpine_kg.errors import AlpineKGError
 from alpine_kg.formats import Format
 from alpine_kg.store.embedded import EmbeddedStore
-from alpine_kg.store.workers.frames import DATA, END, FORMAT, Request, failure, frame, receive
+from alpine_kg.store.federation.endpoints import AllowList
+from alpine_kg.store.federation.redirection import Redirection
+from alpine_kg.store.sparql import refuse_outward
+from alpine_kg.store.workers.confinement import isolate
+from alpine_kg.store.workers.frames import DATA, END, FORMAT, LISTENER, Request, failure, frame, receive
 
 _CHUNK: Final = 64 * 1024
 """Bytes that are collected before the first message, so that an early failure is still an honest one."""
 _NICE: Final = 5
-_PDEATHSIG: Final = 1  # prctl(2)
-_NEWUSER, _NEWNET = 0x10000000, 0x40000000  # unshare(2)
 
 
-def run(connection: socket.socket, store: EmbeddedStore, memory: int) -> None:
-    """Answer queries from a connection until it closes; the process may grow by `memory` bytes at most."""
-    confine(memory)
+def run(connection: socket.socket, store: EmbeddedStore, memory: int, services: Sequence[str] = ()) -> None:
+    """Answer queries from a connection until it closes; the process may grow by `memory` bytes at most.
+
+    `services` are prefixes of endpoints that queries may ask: then the first message hands over the listener to which such
+    requests come.
+    """
+    outward: Callable[[str], str] = refuse_outward
+    if listener := isolate(listening=bool(services)):
+        outward = Redirection(AllowList.read(services), listener.getsockname()[1])
+        with listener, suppress(BrokenPipeError):  # whoever asked for this worker may have gone: then no query comes
+            socket.send_fds(connection, [frame(LISTENER)], [listener.fileno()])
+    limit(memory)
     while (message := receive(connection)) is not None:
         request = Request.decode(message[1])
         sink = _Sink(connection)
         results, graphs = request.formats
         try:
-            store.write_answer(request.query, request.dataset, results=results, graphs=graphs, start=sink.start)
+            store.write_answer(
+                request.query, request.dataset, results=results, graphs=graphs, start=sink.start, outward=outward
+            )
             sink.finish()
         except AlpineKGError as error:
             connection.sendall(failure(error))
 
 
-def confine(memory: int) -> None:
-    """Take from this process what a query has no use for: more memory, the network, a core dump, life without its parent."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PDEATHSIG, signal.SIGKILL)
-    # A network namespace of its own has no way out; where the kernel refuses one, the check of keywords still stands.
-    libc.unshare(_NEWUSER | _NEWNET)
+def limit(memory: int) -> None:
+    """Take from this process what a query has no use for: more memory, a core dump, a turn before others."""
     size = int(_first_word("/proc/self/statm")) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,68 @@
+"""`alpine-kg validate`: statuses and forms; what it finds is proven in tests/validation."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from alpine_kg.graph.trust import Trust
+from alpine_kg.root import GraphRoot
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def invalid(shipped_copy: Path) -> Path:
+    """A root whose plant has a misspelt class."""
+    plants = shipped_copy / "data" / "plants.ttl"
+    plants.write_text(plants.read_text(encoding="utf-8").replace("ak:Plant", "ak:Plnt", 1), encoding="utf-8")
+    return shipped_copy
+
+
+def test_the_shipped_graph_is_valid_and_remembered(run: Run, tmp_path: Path) -> None:
+    outcome = run("validate")
+    assert outcome.status == 0
+    assert outcome.text.startswith("0 violations, ")
+    assert outcome.text.count("\n") == 1
+    assert Trust(tmp_path / "cache" / "alpine-kg").has(GraphRoot.open().digest)
+
+
+def test_an_invalid_graph_ends_with_status_1_and_is_not_remembered(run: Run, invalid: Path, tmp_path: Path) -> None:
+    outcome = run("validate", "--root", invalid)
+    assert outcome.status == 1
+    assert "data/plants.ttl:" in outcome.text
+    assert "ak:Plant" in outcome.text
+    assert not Trust(tmp_path / "cache" / "alpine-kg").has(GraphRoot.open(invalid).digest)
+
+
+def test_forms_for_machines(run: Run, invalid: Path, tmp_path: Path) -> None:
+    report = json.loads(run("validate", "--root", invalid, "--format", "json").body)
+    assert report["conforms"] is False
+    assert report["findings"]
+    sarif = json.loads(run("validate", "--root", invalid, "--format", "sarif").body)
+    assert sarif["version"] == "2.1.0"
+    assert len(sarif["runs"][0]["results"]) == len(report["findings"])
+    outcome = run("validate", "--root", invalid, "--format", "ttl", "--output", tmp_path / "report.ttl")
+    assert (outcome.status, outcome.body) == (1, b"")
+    assert len(list(ox.parse(path=str(tmp_path / "report.ttl"), base_iri="https://example.org/report"))) > 1
+
+
+def test_messages_in_french(run: Run, invalid: Path) -> None:
+    assert "n'est pas déclaré" in run("validate", "--root", invalid, "--lang", "fr").text
+
+
+def test_quotes_are_verified_where_the_texts_are_at_hand(run: Run, shipped_copy: Path, tmp_path: Path) -> None:
+    """A text of our own, since the source's is not here: the digest no longer fits, and is reported."""
+    (tmp_path / "texts").mkdir()
+    text = unicodedata.normalize("NFC", "Nothing of the kind.\n")
+    (tmp_path / "texts" / "alpine-release-crossover-gt.txt").write_text(text, encoding="utf-8")
+    outcome = run("validate", "--root", shipped_copy, "--texts", tmp_path / "texts")
+    sources = (shipped_copy / "data" / "sources.ttl").read_text(encoding="utf-8")
+    assert hashlib.sha256(text.encode()).hexdigest() not in sources
+    assert outcome.status == 1
+    assert "data/sources.ttl:" in outcome.text

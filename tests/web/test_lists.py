@@ -1,0 +1,125 @@
+"""Lists: pages, filters, cursors and formats."""
+
+import csv
+import io
+
+import pyoxigraph as ox
+import pytest
+from pyld import jsonld
+from starlette.testclient import TestClient
+
+from alpine_kg.namespaces import entity_iri
+from alpine_kg.web.lists import read_cursor, write_cursor
+
+
+def links(answer: object) -> dict[str, str]:
+    header: str = getattr(answer, "headers")["link"]  # noqa: B009 - any of httpx's answers
+    return {
+        part.split('rel="')[1].split('"')[0]: part[1 : part.index(">")]
+        for part in header.split(", <")[:1] + [f"<{part}" for part in header.split(", <")[1:]]
+    }
+
+
+def test_pages_add_up_to_the_list(client: TestClient) -> None:
+    whole = client.get("/claims").json()
+    path, seen = "/claims?limit=7", []
+    while path:
+        answer = client.get(path)
+        page = answer.json()
+        assert page["total"] == whole["total"] > 50
+        assert len(page["items"]) <= 7
+        seen += [item["id"] for item in page["items"]]
+        path = page.get("next", "")
+        assert links(answer).get("next", "") == path
+    assert seen == [item["id"] for item in whole["items"]]
+    assert len(set(seen)) == whole["total"]
+
+
+def test_the_next_page_keeps_format_and_filters(client: TestClient) -> None:
+    following = links(client.get("/claims.csv?modality=Planned&limit=2"))["next"]
+    assert following.startswith("/claims.csv?modality=Planned&limit=2&cursor=")
+    assert client.get(following).headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_filters_take_slugs_names_and_iris(client: TestClient) -> None:
+    wanted = [entity_iri("vehicle", "alpine-crossover-gt")]
+    for value in ("dieppe", "plant:dieppe", "plant/dieppe", entity_iri("plant", "dieppe")):
+        found = client.get("/vehicles", params={"producedAt": value}).json()
+        assert [item["id"] for item in found["items"]] == wanted
+    planned = client.get("/claims?modality=Planned").json()["total"]
+    both = client.get("/claims?modality=Planned&predicate=producedAt").json()["total"]
+    assert 0 < both < planned < client.get("/claims").json()["total"]
+    assert client.get("/vehicles?producedAt=france").status_code == 200
+
+
+def test_a_text_narrows_a_list(client: TestClient) -> None:
+    found = client.get("/people", params={"q": "DE MEO"}).json()
+    assert [item["path"] for item in found["items"]] == ["/person/luca-de-meo"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("colour=red", "producedAt"),
+        ("producedAt=nowhere-at-all", "nowhere"),
+        ("producedAt=", "nowhere"),
+        ("limit=0", "1 to 1000"),
+        ("limit=1001", "1 to 1000"),
+        ("limit=ten", "1 to 1000"),
+        ("limit=%EF%BC%91", "1 to 1000"),
+        ("limit=1&limit=2", "2 times"),
+        ("producedAt=dieppe&producedAt=dieppe", "2 times"),
+        ("cursor=", "cursor"),
+        ("cursor=%%%", "cursor"),
+        ("cursor=bm90IGpzb24", "cursor"),
+        ("cursor=WyJhIl0", "cursor"),
+        ("cursor=WyJcdWQ4MDAiLCJhIl0", "cursor"),
+        ("cursor=é", "cursor"),
+        ("q=" + "a" * 201, "201 characters"),
+        ("q=%FF", "UTF-8"),
+        ("q=%00", "NUL"),
+        ("=x", "no parameter"),
+    ],
+)
+def test_what_a_list_cannot_do_is_said(client: TestClient, query: str, words: str) -> None:
+    answer = client.get(f"/vehicles?{query}")
+    assert answer.status_code == 400
+    assert words in answer.json()["detail"] + answer.json()["remedy"]
+
+
+def test_a_cursor_is_safe_in_an_address() -> None:
+    key = ("à l'est ?&=", "https://example.org/#é")
+    assert read_cursor(write_cursor(key)) == key
+    assert set(write_cursor(key)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_formats_agree(client: TestClient) -> None:
+    context = client.get("/context.jsonld").json()
+    rdf = client.get("/plants.nt").content
+    expected = {str(quad.triple) for quad in ox.parse(rdf, format=ox.RdfFormat.N_TRIPLES)}
+    document = client.get("/plants.json").json()
+    expanded = str(jsonld.to_rdf(context | document, {"format": "application/n-quads"})).encode()
+    assert len(expected) > 2
+    assert {str(quad.triple) for quad in ox.parse(expanded, format=ox.RdfFormat.N_TRIPLES)} == expected
+    for extension, reader in (("ttl", ox.RdfFormat.TURTLE), ("rdf", ox.RdfFormat.RDF_XML)):
+        body = client.get(f"/plants.{extension}").content
+        assert {str(quad.triple) for quad in ox.parse(body, format=reader)} == expected
+
+
+def test_a_table_has_a_row_an_entity(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/plants.csv").text)))
+    assert rows == [
+        {
+            "id": entity_iri("plant", "dieppe"),
+            "path": "/plant/dieppe",
+            "type": "Entity Location Plant Site",
+            "label_fr": "Usine Alpine de Dieppe",
+            "label_en": "Alpine Dieppe plant",
+        }
+    ]
+
+
+def test_a_page_links_to_its_entities(client: TestClient) -> None:
+    page = client.get("/people", headers={"Accept": "text/html"}).text
+    assert '<a href="/person/luca-de-meo">' in page
+    assert 'rel="next"' in client.get("/claims?limit=1", headers={"Accept": "text/html"}).text
