@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types lock bench
+.PHONY: serve test lint types lock bench licences audit
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve
@@ -42,3 +42,12 @@ lock:
 	    --no-emit-index-url --extra build --output-file requirements.lock
 	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	    --no-emit-index-url --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# Writes docs/licences.md from the metadata of what the lock installs.
+licences: .venv/dev.stamp
+	$(BIN)/python bench/licences.py
+
+# Compares the lock with advisories in OSV format, when a folder of them is at hand: make audit ADVISORIES=folder
+ADVISORIES ?= ../advisories
+audit: .venv/dev.stamp
+	@$(BIN)/python bench/audit.py requirements.lock $(ADVISORIES) || [ $$? -eq 77 ]

@@ -223,14 +223,16 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         chosen = peers(Path(folder), options.limit)[: 1 if options.ours else None]
+        ours = ("alpine-kg", "alpine-kg, hastily")
         rows = {peer.name: measure(peer, options) for peer in chosen}
+        rows[ours[1]] = measure(chosen[0], options, "--hasty")
         for peer in chosen:
             if rows[peer.name].died:
                 rows[f"{peer.name}, mildly"] = measure(peer, options, "--mild")
         print(f"{'':40}" + "".join(f"{name:>28}" for name in rows))
         for label, cells in table(rows, options.limit):
             print(f"{label:40}" + "".join(f"{cell:>28}" for cell in cells))
-        failed = missed(rows["alpine-kg"], options.limit)
+        failed = [text for name in ours for text in missed(rows[name], options.limit)]
         if not options.ours:
             failed += fair_use(chosen[0], options)
     print("\n".join(f"MISSED: {text}" for text in failed) or "all aims met")

@@ -27,7 +27,9 @@ RUNAWAYS: Final[Mapping[str, str]] = {
     "deep nesting of EXISTS": (
         f"SELECT * WHERE {{ {'?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ' * _EXISTS} ?x <urn:no> ?y {'}' * _EXISTS} }}"
     ),
-    "unbounded CONSTRUCT": f"CONSTRUCT {{ ?a ?e ?i }} WHERE {{ {_CROSS} }}",
+    "unbounded CONSTRUCT": (
+        f"CONSTRUCT {{ ?a ?e ?v }} WHERE {{ {_CROSS} BIND(CONCAT(STR(?c), ' ', STR(?f), ' ', STR(?i), ' ', STR(?l)) AS ?v) }}"
+    ),
     "unbounded DESCRIBE": f"DESCRIBE ?a ?d ?g WHERE {{ {_CROSS} }}",
     "string doubling": f'SELECT (STRLEN(?x60) AS ?n) WHERE {{ BIND("aaaaaaaaaaaaaaaa" AS ?x0) {_DOUBLED} }}',
     "REPLACE bomb": f'SELECT (STRLEN(?x16) AS ?n) WHERE {{ BIND("aaaaaaaaaaaaaaaa" AS ?x0) {_REPLACED} }}',

@@ -44,11 +44,13 @@ def proportional_bytes(leader: int) -> int:
 
 
 def descriptors(leader: int) -> int:
-    """Return how many files and sockets the processes of a session hold open."""
+    """Return how many files and sockets a service holds open, not counting those of its workers, which come and go."""
+    passing = {process.pid for process in workers(leader)}
     total = 0
     for process in session(leader):
-        with contextlib.suppress(OSError):
-            total += sum(1 for _ in Path(f"/proc/{process.pid}/fd").iterdir())
+        if process.pid not in passing:
+            with contextlib.suppress(OSError):
+                total += sum(1 for _ in Path(f"/proc/{process.pid}/fd").iterdir())
     return total
 
 

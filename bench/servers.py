@@ -51,8 +51,8 @@ def serving(command: Sequence[str | Path], path: str, environment: dict[str, str
     )
     try:
         while True:
-            with contextlib.suppress(OSError):
-                if Client(port).get(path)[0] == 200:
+            with contextlib.suppress(OSError), contextlib.closing(Client(port)) as client:
+                if client.get(path)[0] == 200:
                     break
             if process.poll() is not None or time.perf_counter() - begun > 60:
                 raise RuntimeError(f"{' '.join(words)} does not serve {path}")
@@ -72,6 +72,11 @@ class Client:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self._socket.makefile("rb")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._file.close()
+        self._socket.close()
 
     def get(self, path: str, accept: str = "*/*") -> tuple[int, bytes]:
         """Return the status and body of a GET."""

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats.context import Context
+from alpine_kg.formats.markup import EXTENSIONS, Markup
 from alpine_kg.formats.media import Format
 from alpine_kg.namespaces import PREFIXES, RDF, XSD
 
@@ -25,7 +26,7 @@ _BARE: Final = {
 def serialise(statements: Iterable[Statement], target: Format, context: Context) -> bytes:
     """Return statements in a format, ordered by graph, subject and predicate with types first.
 
-    Formats without graphs merge them. Raises NotAcceptableError for a format that does not carry RDF.
+    Formats without graphs merge them. Raises NotAcceptableError for a format that does not carry RDF, or not this.
     """
     if target.rdf is None:
         raise NotAcceptableError(
@@ -36,10 +37,12 @@ def serialise(statements: Iterable[Statement], target: Format, context: Context)
         return context.document(map(_triple, rows))
     lines = {_key(row): row for row in rows}
     ordered: list[Any] = [lines[key] for key in sorted(lines)]
-    written = ox.serialize(ordered, format=target.rdf, prefixes=used_prefixes(ordered))
+    try:
+        written = ox.serialize(ordered, format=target.rdf, prefixes=used_prefixes(ordered))
+    except OSError as error:
+        raise NotAcceptableError(f"{target.label} cannot carry this: {error}.", "Ask for another format.") from error
     assert written is not None
-    # The engine writes a carriage return as it is, which an XML reader takes for a line feed.
-    return written.replace(b"\r", b"&#13;") if target.extension == "rdf" else written
+    return Markup().pass_on(written, final=True) if target.extension in EXTENSIONS else written
 
 
 def used_prefixes(statements: Iterable[Statement]) -> dict[str, str]:

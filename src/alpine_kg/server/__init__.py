@@ -4,13 +4,30 @@ import socket
 
 from alpine_kg.server import logs
 from alpine_kg.server.board import Board
-from alpine_kg.server.supervisor import supervise
+from alpine_kg.server.children import Children, Run
+from alpine_kg.server.federating import check_federation
+from alpine_kg.server.listening import address_of, announce, listen
+from alpine_kg.server.loading import Loader
+from alpine_kg.server.supervisor import Supervisor
 from alpine_kg.settings import Settings
 
 
 def serve(settings: Settings) -> int:
-    """Serve until a signal ends it; return the exit status."""
+    """Serve until a signal ends it; return the exit status: 0, or 1 when the graph may not be served."""
     logs.set_up(settings.log_level)
+    check_federation(settings)
+    listener = listen(settings)
+    address = address_of(listener)
+    loader = Loader(settings)
+    children = Children(settings, _speaker(settings), listener)
+    try:
+        return Supervisor(settings, children, loader, lambda info: announce(settings, address, info)).run()
+    finally:
+        loader.clean_up()
+
+
+def _speaker(settings: Settings) -> Run:
+    """Return what a serving process runs."""
     board = Board(settings.workers) if settings.workers > 1 else None
 
     def run(listener: socket.socket, connection: socket.socket, settings: Settings, place: int) -> None:
@@ -19,4 +36,4 @@ def serve(settings: Settings) -> int:
 
         speak(listener, connection, settings, place, board)
 
-    return supervise(settings, run)
+    return run

@@ -7,6 +7,7 @@ with a problem document.
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -32,6 +33,7 @@ _LINGER_SECONDS: Final = 1.0
 _LINGER_BYTES: Final = 16 * 2**20
 """What is still read, and thrown away, of a request that has been refused: a client that is cut off while it sends may never
 see why."""
+_UPGRADE: Final = re.compile(rb"(^|\n)upgrade:", re.IGNORECASE)
 _BEGINNING, _HEAD, _BODY, _ANSWER, _REFUSED = range(5)
 
 
@@ -95,7 +97,7 @@ class Connection(HttpToolsProtocol):
             self._stage, self._size = _BEGINNING, 0
             self._arm(self._limits.head_seconds)
         before = self._stage
-        super().data_received(data)
+        super().data_received(_without_offer(data) if before in {_BEGINNING, _HEAD} else data)
         if self._stage in {_BEGINNING, _HEAD}:
             self._size += len(data)
             if self._size > self._limits.url_characters + self._limits.header_bytes and before == self._stage:
@@ -115,6 +117,8 @@ class Connection(HttpToolsProtocol):
         self._arm(self._limits.body_seconds)
         error = self._objection()
         self.app = refuser(error) if error else self._answering
+        if len(self.url) > self._limits.url_characters:
+            self.url = b"/"  # the parser of addresses takes none as long
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -148,7 +152,7 @@ class Connection(HttpToolsProtocol):
         self._refuse(MalformedRequestError("This is not a request of HTTP/1.1.", "Mend the client."))
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Go on with HTTP/1.1 when a client offers another protocol, as some do with every request (`Upgrade: h2c`)."""
+        """Go on with HTTP/1.1 where an offer of another protocol was not seen before the parser stopped at it."""
         self.parser = httptools.HttpRequestParser(self)
 
     def _objection(self) -> AlpineKGError | None:
@@ -222,6 +226,18 @@ class Connection(HttpToolsProtocol):
         self._size += size
         if self._size > _LINGER_BYTES:
             self.transport.close()
+
+
+def _without_offer(data: bytes) -> bytes:
+    """Return the start of a request with its offer of another protocol renamed.
+
+    Some clients offer `Upgrade: h2c` with every request. A server may pass that over, but the parser would take what follows
+    the head, be it a body, for the other protocol. Source: https://www.rfc-editor.org/rfc/rfc9110#field.upgrade.
+    """
+    if b"pgrade:" not in data and b"PGRADE:" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(rb"\1x-upgrade:", head) + end + rest
 
 
 def _written(error: AlpineKGError) -> bytes:

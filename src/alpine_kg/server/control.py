@@ -5,6 +5,8 @@ import socket
 from typing import Any, Final
 
 _LONGEST: Final = 1 << 17
+LONGEST_ERROR: Final = 100_000
+"""Bytes of an error that a message has room for."""
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

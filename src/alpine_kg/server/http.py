@@ -1,5 +1,6 @@
 """The HTTP server of a serving process."""
 
+import gc
 import socket
 
 import uvicorn
@@ -17,6 +18,9 @@ def run(
 ) -> None:
     """Serve HTTP on a listening socket until a signal ends it."""
     logs.set_up(settings.log_level, request=_request_id)
+    # What is there for good need not be looked through whenever a generation of the graph has gone.
+    gc.collect()
+    gc.freeze()
     front = Front(connection, settings, place, board)
     config = Config(
         front,

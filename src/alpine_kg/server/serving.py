@@ -1,6 +1,7 @@
 """A serving process: speaks HTTP, and changes from one generation of the graph to the next without dropping a request."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -31,6 +32,8 @@ _LOG: Final = logging.getLogger("alpine_kg.serving")
 _GONE: Final = ("The supervisor has gone.", "The service is started anew by whoever watches over it; try again then.")
 _NOTING: Final = 1.0
 """Seconds between two notes of this process's measurements for the others."""
+_SWEEPING: Final = 1.0
+"""Seconds from the end of a generation until its memory is looked for."""
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Front:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._numbers = count(1)
+        self._sweeping: asyncio.TimerHandle | None = None
         self._fairness = Fairness(settings)
         self._metrics = Metrics()
         self.place = place
@@ -87,7 +91,7 @@ class Front:
         finally:
             served.requests -= 1
             if served.retired and not served.requests:
-                await served.let_go()
+                await self._let_go(served)
 
     async def renew(self, change: dict[str, Any]) -> dict[str, Any]:
         """Ask for a new generation; return its version, with the outcome of a write, once every process serves it.
@@ -166,8 +170,15 @@ class Front:
             self._metrics.renewals += 1
             old.retired = True
             if not old.requests:
-                await old.let_go()
+                await self._let_go(old)
         self._confirm(message["generation"])
+
+    async def _let_go(self, served: _Served) -> None:
+        """Let go of a generation that nobody is answered from any more, and of its memory soon afterwards."""
+        await served.let_go()
+        if self._sweeping is None or self._sweeping.when() < asyncio.get_running_loop().time():
+            # An application refers to itself in many ways, so its memory would stay until Python looks for such cycles.
+            self._sweeping = asyncio.get_running_loop().call_later(_SWEEPING, gc.collect)
 
     def _confirm(self, info: dict[str, Any]) -> None:
         """Tell the supervisor that this process is done with a new generation, and what is in it."""

@@ -18,9 +18,7 @@ from typing import Any, Final
 
 from alpine_kg.errors import AlpineKGError, StoreError, packed
 from alpine_kg.server import control
-from alpine_kg.server.children import Child, Children, Run
-from alpine_kg.server.federating import check_federation
-from alpine_kg.server.listening import address_of, announce, listen
+from alpine_kg.server.children import Child, Children
 from alpine_kg.server.loading import Loader
 from alpine_kg.settings import Settings
 from alpine_kg.store.workers import Channel, start_spawner
@@ -32,7 +30,6 @@ _CONFIRMATION: Final = 60.0
 """Seconds that a serving process has to take over a new generation; it is replaced when it does not."""
 _GRACE: Final = 2.0
 """Seconds beyond those of `shutdown_seconds` after which serving processes are ended."""
-_REPORT: Final = 100_000
 _STOP: Final = {signal.SIGTERM, signal.SIGINT}
 
 
@@ -48,24 +45,13 @@ class _Renewal:
     info: dict[str, Any] | None = None
 
 
-def supervise(settings: Settings, run: Run) -> int:
-    """Serve until a signal ends it; return the exit status: 0, or 1 when the graph may not be served."""
-    check_federation(settings)
-    listener = listen(settings)
-    address = address_of(listener)
-    loader = Loader(settings)
-    children = Children(settings, run, listener)
-    supervisor = _Supervisor(settings, children, loader, lambda info: announce(settings, address, info))
-    try:
-        return supervisor.run()
-    finally:
-        loader.clean_up()
+class Supervisor:
+    """Starts, watches and ends all other processes."""
 
-
-class _Supervisor:
     def __init__(
         self, settings: Settings, children: Children, loader: Loader, announce: Callable[[dict[str, Any]], None]
     ) -> None:
+        """Tell `announce` what the first generation says of itself, once it is served."""
         self._settings = settings
         self._children = children
         self._loader = loader
@@ -80,6 +66,7 @@ class _Supervisor:
         self._status = 0
 
     def run(self) -> int:
+        """Serve until a signal ends it; return the exit status: 0, or 1 when the graph may not be served."""
         self._children.catch_signals()
         self._renew({}, None)
         # The serving processes import their libraries while the spawner loads the data.
@@ -99,13 +86,12 @@ class _Supervisor:
         if self._renewal and self._renewal.channel.fileno() in ready:
             self._loaded(self._renewal)
         elif self._current and self._current.fileno() in ready:
-            self._lose_spawner()
+            self._lose_spawner(self._current)
         for child in self._children.living:
             if child.connection.fileno() in ready and (heard := control.hear(child.connection)):
                 self._told(child, heard[0])
         for child in self._children.bury():
-            if self._renewal:
-                self._confirmed(child)
+            self._confirmed(child)
         self._keep_time()
 
     def _watched(self) -> list[int]:
@@ -186,8 +172,7 @@ class _Supervisor:
         if self._current:
             self._current.close()
         self._current, self._number = renewal.channel, self._number + 1
-        self._info = info | {"number": self._number}
-        renewal.info = info
+        self._info = renewal.info = info | {"number": self._number}
         renewal.deadline = time.monotonic() + _CONFIRMATION
         renewal.missing = set(self._children.living)
         for child in self._children.living:
@@ -207,7 +192,7 @@ class _Supervisor:
         write = "write" in renewal.change
         level = logging.INFO if write else logging.ERROR
         _LOG.log(level, "a %s is refused and the graph kept: %s", "write" if write else "reload", error.message)
-        held = packed(error, _REPORT)
+        held = packed(error, control.LONGEST_ERROR)
         for child in self._children.living if not write else [renewal.asker] if renewal.asker else []:
             identifier = renewal.change.get("id") if child is renewal.asker else None
             control.say(child.connection, {"refused": held, "reload": not write, "id": identifier})
@@ -246,11 +231,10 @@ class _Supervisor:
         elif self._current is None and self._retry is None:
             self._renew({}, None)
 
-    def _lose_spawner(self) -> None:
+    def _lose_spawner(self, dead: Channel) -> None:
         """Load the graph anew: a spawner says nothing unasked, so it has died."""
-        assert self._current
         _LOG.error("the spawner has ended unexpectedly; the graph is loaded anew")
-        self._current.close()
+        dead.close()
         self._current = None
         if self._renewal is None:
             self._renew({}, None)

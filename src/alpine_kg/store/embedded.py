@@ -7,7 +7,7 @@ for each graph that states it, and would override FROM.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,18 +16,8 @@ from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, 
 from alpine_kg.formats import Format
 from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.store.base import Answer, DatasetChoice, Row
+from alpine_kg.store.output import Found, Output, write
 from alpine_kg.store.sparql import refuse_outward, syntax_error
-
-
-class Output(Protocol):
-    """What an answer is written to."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take some bytes."""
-
-    def flush(self) -> None:
-        """Take note that no more come for now."""
-
 
 _DEFAULT: Final = ox.DefaultGraph()
 SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
@@ -86,7 +76,10 @@ class EmbeddedStore:
         """Return the triples of a CONSTRUCT query of ours, each once."""
         triples = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
         assert isinstance(triples, ox.QueryTriples)
-        return list(dict.fromkeys(triples))
+        found = list(dict.fromkeys(triples))
+        # The engine's objects must go in the thread that they came in, whatever still holds this frame.
+        del triples
+        return found
 
     def answer(self, query: str, dataset: DatasetChoice, *, results: Format | None, graphs: Format | None) -> Answer:
         """Return the answer to a caller's query; see `Store.answer`."""
@@ -120,7 +113,7 @@ class EmbeddedStore:
             target = graphs if isinstance(found, ox.QueryTriples) else results
             if target is None:
                 raise NotAcceptableError(*_unacceptable(found))
-            _write(found, target, start(target))
+            write(found, target, start(target))
         except SyntaxError as error:
             raise syntax_error(query, self._complaint(query) if directed != query else error) from error
         except (RuntimeError, OSError, ValueError) as error:
@@ -152,7 +145,7 @@ class EmbeddedStore:
             return error
         return SyntaxError("it is not SPARQL")
 
-    def _query(self, query: str, dataset: DatasetChoice) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _query(self, query: str, dataset: DatasetChoice) -> Found:
         if not dataset:
             return self._engine.query(query)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
@@ -172,28 +165,6 @@ def rows_of(solutions: ox.QuerySolutions) -> list[Row]:
     """Return solutions as mappings of the variables that are bound."""
     names = [variable.value for variable in solutions.variables]
     return [{name: term for name in names if (term := solution[name]) is not None} for solution in solutions]
-
-
-def _write(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, target: Format, output: Output) -> None:
-    sink: Any = _XmlOutput(output) if target.extension in {"srx", "rdf"} else output
-    if isinstance(found, ox.QueryTriples):
-        found.serialize(sink, format=target.rdf)
-    else:
-        found.serialize(sink, format=target.results)
-
-
-class _XmlOutput:
-    """Passes XML on with carriage returns as references, since XML readers take bare ones for line feeds."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-
-    def write(self, data: bytes) -> int:
-        self._output.write(bytes(data).replace(b"\r", b"&#13;"))
-        return len(data)
-
-    def flush(self) -> None:
-        self._output.flush()
 
 
 def _unacceptable(found: object) -> tuple[str, str]:

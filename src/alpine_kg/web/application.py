@@ -3,6 +3,7 @@
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.dependencies import models
 
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.settings import Settings
@@ -82,4 +83,12 @@ def create_app(
         proxies=proxies_of(settings.trusted_proxies),
     )
     measurements.register(app, service, front_of_all)
+    _forget_others()
     return front_of_all
+
+
+def _forget_others() -> None:
+    """Clear what the framework remembers of all endpoints it ever had: it would keep every graph alive that was once served."""
+    for held in vars(models).values():
+        if hasattr(held, "cache_clear"):
+            held.cache_clear()

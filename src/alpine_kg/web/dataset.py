@@ -4,15 +4,18 @@ Sources: https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats import RDF_FORMATS
 from alpine_kg.namespaces import AK, ENTITY, PREFIXES, XSD, entity_iri, expand, shorten
 from alpine_kg.web.documents import GRAPH_FORMATS, Document
@@ -40,8 +43,11 @@ def register(app: FastAPI, service: Service) -> None:
 
     @cache
     def dumps() -> dict[Download, Fingerprint]:
-        downloads = (Download(_WHOLE, target) for target in RDF_FORMATS)
-        return {entry: Fingerprint.of(entry.body(service.graph)) for entry in downloads}
+        held = {}
+        for entry in (Download(_WHOLE, target) for target in RDF_FORMATS):
+            with suppress(NotAcceptableError):  # XML cannot carry every graph
+                held[entry] = Fingerprint.of(entry.body(service.graph))
+        return held
 
     def void(request: Request) -> Response:
         document = Document.choose(request, PATH, request.path_params.get("extension"), GRAPH_FORMATS)
@@ -113,7 +119,7 @@ class _Description:
             ("property", "triples", self._service.counts.properties),
         ):
             for iri, count in counts.items():
-                part = f"{self._origin}{PATH}#{kind}-{shorten(iri).replace(':', '-').replace('/', '-')}"
+                part = f"{self._origin}{PATH}#{kind}-{quote(shorten(iri).replace(':', '-').replace('/', '-'), safe='')}"
                 yield self._say(self._dataset, f"void:{kind}Partition", ox.NamedNode(part))
                 yield self._say(part, f"void:{kind}", ox.NamedNode(iri))
                 yield self._say(part, f"void:{unit}", _integer(count))

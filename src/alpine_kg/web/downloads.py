@@ -21,6 +21,7 @@ from alpine_kg.graph import EXPORTS, KnowledgeGraph
 from alpine_kg.graph.export import names
 from alpine_kg.namespaces import GRAPH
 from alpine_kg.web.documents import HTML, JSON, Document, plain
+from alpine_kg.web.links import header_link
 from alpine_kg.web.openapi import operation, path
 from alpine_kg.web.service import Service
 
@@ -134,6 +135,6 @@ def _download(service: Service, file: str) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="alpine-kg-{entry.filename.replace(":", "-")}"',
         "Repr-Digest": f"sha-256=:{base64.b64encode(print_.digest).decode()}:",
-        "Link": f'<{PATH}/{file}.sha256>; rel="describedby"; type="text/plain", <{service.license}>; rel="license"',
+        "Link": f'<{PATH}/{file}.sha256>; rel="describedby"; type="text/plain", {header_link(service.license, "license")}',
     }
     return plain(body, entry.media_type, seconds=seconds, headers=headers)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from alpine_kg.graph.vocabulary import pick
 from alpine_kg.settings import Settings
 from alpine_kg.web.languages import LANGUAGE, wanted_languages
+from alpine_kg.web.links import is_own_path, is_web_address
 from alpine_kg.web.parameters import Parameters
 from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
 
@@ -61,7 +62,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(everywhere)
-        self._environment.tests["web"] = is_web_address
+        self._environment.tests.update(web=is_web_address, ours=is_own_path)
 
     def render(self, template: str, reader: Reader, request: Request, **values: Any) -> bytes:
         """Return a page; `values` are what its template names."""
@@ -78,16 +79,3 @@ class Pages:
             **values,
         )
         return page.encode()
-
-
-def is_web_address(text: str) -> bool:
-    """Tell whether a text may be made a link to another site: http and https only.
-
-    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
-    (True, False)
-    """
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)

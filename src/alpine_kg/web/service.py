@@ -1,5 +1,6 @@
 """What every path works with: one graph, its settings, and what is read off the graph once."""
 
+import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from alpine_kg.web.control import Front
 from alpine_kg.web.counts import Counts
 from alpine_kg.web.documents import Document
 from alpine_kg.web.fairness import Fairness
+from alpine_kg.web.links import header_link
 from alpine_kg.web.metrics import Metrics
 from alpine_kg.web.observation import note_query
 from alpine_kg.web.pages import Pages, Reader
@@ -41,6 +43,8 @@ class Service:
     fairness: Fairness
     front: Front | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a long query is looked through: one thread at it leaves the event loop its turn, many would not."""
 
     @cached_property
     def ontology(self) -> Statements:
@@ -93,7 +97,8 @@ class Service:
         """Raise BadQueryError for a query that nests too deeply, before anything that parses sees it; note its digest."""
         note_query(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
         if len(text) > _LONG:
-            await run_in_threadpool(refuse_deep, text, self.settings.query_depth)
+            async with self.checking:
+                await run_in_threadpool(refuse_deep, text, self.settings.query_depth)
         else:
             refuse_deep(text, self.settings.query_depth)
 
@@ -111,5 +116,5 @@ class Service:
 
     def finish(self, document: Document, body: bytes, *, language: str = "", links: tuple[str, ...] = ()) -> Response:
         """Return a finished document with this service's licence and life time."""
-        named = (*links, f'<{self.license}>; rel="license"')
+        named = (*links, header_link(self.license, "license"))
         return document.response(body, seconds=self.settings.cache_seconds, language=language, links=named)

@@ -56,7 +56,7 @@ _INTERVALS: Final[dict[tuple[bool, bool], Words]] = {
     (False, False): {"fr": "à une date inconnue", "en": "at an unknown date"},
 }
 """Words for an interval whose start and end are known or open."""
-_NUMBER: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
+_NUMBER: Final = re.compile(r"([+-]?)([0-9]{1,100})(?:\.([0-9]{1,100}))?")
 
 
 def spell_date(edtf: str, language: str) -> str:

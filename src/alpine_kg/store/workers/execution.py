@@ -79,6 +79,8 @@ class Execution:
         try:
             for part in self._held:
                 yield part
+            if self.whole:
+                return  # it was counted when it became whole
             while not self.whole:
                 yield await self._next()
             self._lanes.statistics.count("answered")

@@ -1,0 +1,81 @@
+"""Answers as bytes: the engine's writers, and what they leave to be put right.
+
+Sources: https://www.w3.org/TR/rdf-sparql-XMLres/ and https://www.w3.org/TR/sparql11-results-csv-tsv/.
+"""
+
+import re
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from alpine_kg.formats import Format
+from alpine_kg.formats.markup import EXTENSIONS, Markup
+
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+_ROWS: Final = 1_000
+"""Rows of CSV that are written at once."""
+_SPECIAL: Final = re.compile(r'[,"\r\n]')
+_QUOTE: Final = '"'
+
+
+class Output(Protocol):
+    """What an answer is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+    def flush(self) -> None:
+        """Take note that no more come for now."""
+
+
+def write(found: Found, target: Format, output: Output) -> None:
+    """Write an answer in a format that fits its kind; raises NotAcceptableError when it is in XML and holds what that cannot."""
+    if isinstance(found, ox.QuerySolutions) and target.extension == "csv":
+        _write_csv(found, output)
+        return
+    markup = _Markup(output) if target.extension in EXTENSIONS else None
+    if isinstance(found, ox.QueryTriples):
+        found.serialize(markup or output, format=target.rdf)  # type: ignore[arg-type]
+    else:
+        found.serialize(markup or output, format=target.results)  # type: ignore[arg-type]
+    if markup:
+        markup.finish()
+
+
+class _Markup:
+    """Passes XML on, checked."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._markup = Markup()
+
+    def write(self, data: bytes) -> int:
+        self._output.write(self._markup.pass_on(bytes(data)))
+        return len(data)
+
+    def flush(self) -> None:
+        self._output.flush()
+
+    def finish(self) -> None:
+        self._markup.pass_on(b"", final=True)
+
+
+def _write_csv(solutions: ox.QuerySolutions, output: Output) -> None:
+    """Write solutions in CSV: the engine leaves out the quotes around an IRI with a comma, which shifts the columns."""
+    lines = [",".join(variable.value for variable in solutions.variables)]
+    for solution in solutions:
+        lines.append(",".join(map(_field, solution)))
+        if len(lines) == _ROWS:
+            output.write("\r\n".join([*lines, ""]).encode())
+            lines.clear()
+    output.write("\r\n".join([*lines, ""]).encode() if lines else b"")
+
+
+def _field(term: object) -> str:
+    """Return a term as CSV has it: without type and language; blank nodes with their label."""
+    if term is None:
+        return ""
+    if isinstance(term, ox.Triple):
+        return " ".join(map(_field, term))
+    text = str(term) if isinstance(term, ox.BlankNode) else str(term.value)  # type: ignore[attr-defined]
+    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if _SPECIAL.search(text) else text

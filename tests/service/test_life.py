@@ -1,0 +1,156 @@
+"""The life of the service: it starts whole, survives the death of its parts, renews itself, and ends in order."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from processes import Process, session, wait_until, workers
+from roots import LOOK_UP, make_root, set_number
+from running import TOKEN, Service, running
+
+from hostile import RUNAWAYS
+
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+SECONDS = 5.0
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_root(tmp_path / "root")
+
+
+@pytest.fixture
+def service(root: Path, tmp_path: Path) -> Iterator[Service]:
+    with running("--root", root, path="/readyz", cache=tmp_path / "cache") as service:
+        yield service
+
+
+def living(service: Service) -> list[Process]:
+    return [process for process in session(service.leader) if process.state != "Z"]
+
+
+def children(service: Service) -> dict[bool, list[int]]:
+    """Return the supervisor's children: those that have workers of their own, and those that have not."""
+    family = living(service)
+    parents = {process.parent for process in family}
+    direct = [process.pid for process in family if process.parent == service.leader]
+    return {spawner: [pid for pid in direct if (pid in parents) is spawner] for spawner in (True, False)}
+
+
+def answers(service: Service) -> bool:
+    with contextlib.suppress(OSError):
+        return service.query("ASK {}", timeout=2).status == service.ask("GET", LOOK_UP, timeout=2).status == 200
+    return False
+
+
+def number(service: Service) -> str:
+    return service.ask("GET", LOOK_UP, {"Accept": "text/turtle"}).body.decode().partition("plants:0")[2][:20]
+
+
+@pytest.mark.parametrize("spawner", [True, False])
+def test_a_part_that_dies_is_replaced(service: Service, *, spawner: bool) -> None:
+    assert answers(service)
+    killed: list[int] = []
+    for _ in range(2):
+        killed += children(service)[spawner]
+        os.kill(killed[-1], signal.SIGKILL)
+        wait_until(lambda: killed[-1] not in children(service)[spawner] and answers(service), SECONDS)
+    time.sleep(1.0)
+    after = children(service)
+    assert len(after[True]) == len(after[False]) == 1
+    assert sum(process.cpu for process in living(service)) < 10
+
+
+def test_a_worker_that_dies_costs_one_answer_at_most(service: Service) -> None:
+    assert answers(service)
+    for _ in range(3):
+        for process in workers(service.leader):
+            os.kill(process.pid, signal.SIGKILL)
+        assert service.query("ASK {}").status in {200, 503}
+        wait_until(lambda: answers(service), SECONDS)
+
+
+@pytest.mark.parametrize("reloads", [0, 2])
+def test_nothing_outlives_the_supervisor(service: Service, reloads: int) -> None:
+    for _ in range(reloads):
+        assert service.ask("POST", "/-/reload", AUTHORIZED, b"").status == 200
+    assert answers(service)
+    os.kill(service.leader, signal.SIGKILL)
+    wait_until(lambda: not living(service), SECONDS)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", service.port), timeout=1)
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_an_end_in_order(service: Service, name: signal.Signals) -> None:
+    assert answers(service)
+    os.kill(service.leader, name)
+    wait_until(lambda: not living(service), SECONDS)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", service.port), timeout=1)
+
+
+def test_running_requests_are_finished_first(root: Path, tmp_path: Path) -> None:
+    with running("--root", root, path="/readyz", cache=tmp_path / "cache", query_seconds=1.5) as service:
+        text = RUNAWAYS["cross product counted"]
+        head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length:"
+        with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+            connection.sendall(f"{head} {len(text)}\r\n\r\n{text}".encode())
+            time.sleep(0.3)
+            os.kill(service.leader, signal.SIGTERM)
+            assert connection.recv(1000).split()[1] in {b"200", b"503", b"504"}
+        wait_until(lambda: not living(service), SECONDS)
+
+
+def test_reload_by_signal(service: Service, root: Path) -> None:
+    before = number(service)
+    set_number(root, "plants", 7)
+    os.kill(service.leader, signal.SIGHUP)
+    wait_until(lambda: number(service) != before, SECONDS)
+
+
+def test_an_invalid_graph_is_refused_and_the_old_one_kept(service: Service, root: Path) -> None:
+    before = number(service)
+    (root / "data" / "plants.ttl").write_text("this is no Turtle", encoding="utf-8")
+    reply = service.ask("POST", "/-/reload", AUTHORIZED, b"")
+    assert 400 <= reply.status < 500
+    assert reply.media_type == "application/problem+json"
+    assert b"plants.ttl" in reply.body
+    ready = service.ask("GET", "/readyz")
+    assert ready.status == 200
+    assert b"plants.ttl" in ready.body
+    assert number(service) == before
+    set_number(root, "plants", 8)
+    assert service.ask("POST", "/-/reload", AUTHORIZED, b"").status == 200
+    assert b"plants.ttl" not in service.ask("GET", "/readyz").body
+
+
+def test_a_root_that_has_gone_is_refused(service: Service, root: Path) -> None:
+    before = number(service)
+    shutil.rmtree(root)
+    assert 400 <= service.ask("POST", "/-/reload", AUTHORIZED, b"").status < 600
+    assert number(service) == before
+    assert answers(service)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"}])
+def test_nobody_reloads_without_the_token(service: Service, headers: dict[str, str]) -> None:
+    reply = service.ask("POST", "/-/reload", headers, b"")
+    assert reply.status in {401, 403}
+    assert TOKEN.encode() not in reply.body
+    assert service.ask("GET", "/-/reload", AUTHORIZED).status == 405
+
+
+def test_two_serving_processes_serve_one_state(root: Path, tmp_path: Path) -> None:
+    with running("--root", root, "--workers", "2", path="/readyz", cache=tmp_path / "cache") as service:
+        for turn in range(1, 6):
+            set_number(root, "plants", turn)
+            assert service.ask("POST", "/-/reload", AUTHORIZED, b"").status == 200
+            # Each request is a new connection, so both processes are asked.
+            assert len({number(service) for _ in range(12)}) == 1
