@@ -113,6 +113,11 @@ class GraphRoot:
         return path.relative_to(self.path).as_posix() if path.is_relative_to(self.path) else str(path)
 
     @property
+    def union(self) -> bool:
+        """Whether the default graph is the merge of the named graphs."""
+        return True
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that the root is made of."""
         return FOLDERS
@@ -151,6 +156,11 @@ class PlainRoot(GraphRoot):
     def strict(self) -> bool:
         """Whether named graphs stay out of the default graph."""
         return (self.path / self.FILES / self.STRICT).is_file()
+
+    @property
+    def union(self) -> bool:
+        """Whether the default graph is the merge of the named graphs."""
+        return not self.strict
 
     @cached_property
     def context(self) -> Path:

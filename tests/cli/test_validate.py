@@ -1,7 +1,9 @@
 """`alpine-kg validate`: statuses and forms; what it finds is proven in tests/validation."""
 
+import functools
 import hashlib
 import json
+import shutil
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +12,31 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from alpine_kg import validation
 from alpine_kg.graph.trust import Trust
-from alpine_kg.root import GraphRoot
+from alpine_kg.root import FOLDERS, GraphRoot, shipped_root
 
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def invalid(shipped_copy: Path) -> Path:
+validate = functools.cache(validation.validate)
+
+
+@pytest.fixture(autouse=True)
+def validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same root gives the same report, whatever form it is then written in."""
+    monkeypatch.setattr(validation, "validate", validate)
+
+
+@pytest.fixture(scope="module")
+def invalid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root whose plant has a misspelt class."""
-    plants = shipped_copy / "data" / "plants.ttl"
+    root = tmp_path_factory.mktemp("invalid")
+    for folder in FOLDERS:
+        shutil.copytree(shipped_root() / folder, root / folder)
+    plants = root / "data" / "plants.ttl"
     plants.write_text(plants.read_text(encoding="utf-8").replace("ak:Plant", "ak:Plnt", 1), encoding="utf-8")
-    return shipped_copy
+    return root
 
 
 def test_the_shipped_graph_is_valid_and_remembered(run: Run, tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ NQUADS = FORMATS["nq"]
 
 
 def canonical(rows: Iterable[ox.Quad | ox.Triple]) -> set[ox.Quad]:
-    dataset = ox.Dataset(row if isinstance(row, ox.Quad) else ox.Quad(*row) for row in rows)
+    quads = {row if isinstance(row, ox.Quad) else ox.Quad(*row) for row in rows}
+    if not any(isinstance(term, ox.BlankNode) for quad in quads for term in quad):
+        return quads
+    dataset = ox.Dataset(quads)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return set(dataset)
 

@@ -28,19 +28,14 @@ Serve = Callable[..., TestClient]
 
 @pytest.fixture(scope="package")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """Serve the shipped graph with files added, or with words of its files replaced."""
+    """Serve the shipped graph with files added."""
 
-    def start(files: dict[str, str], replaced: dict[str, str] | None = None) -> TestClient:
+    def start(files: dict[str, str]) -> TestClient:
         root = tmp_path_factory.mktemp("root")
         for folder in FOLDERS:
             shutil.copytree(shipped_root() / folder, root / folder)
         for name, text in files.items():
             (root / name).write_text(text, encoding="utf-8", newline="")
-        for path in (root / "ontology").glob("*.ttl"):
-            text = path.read_text(encoding="utf-8")
-            for old, new in (replaced or {}).items():
-                text = text.replace(old, new)
-            path.write_text(text, encoding="utf-8", newline="")
         app = create_app(KnowledgeGraph.open(root), Settings(client_errors=100_000), valid=False)
         return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
 

@@ -2,12 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
-from tests.hostile.conftest import Serve
 from tests.hostile.tricks import TEXTS
+
+from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.settings import Settings
+from alpine_kg.web import create_app
 
 VALUE = re.compile(r"[\x20-\x7e]*")
 LINK = re.compile(r'<[^<>"\\\s]*>(?:; [a-z]+="[^"\\<>]*")*')
@@ -107,9 +112,13 @@ def test_a_host_that_is_none_becomes_no_iri(client: TestClient, host: str) -> No
         '"é œ 日本"@fr',
     ],
 )
-def test_a_licence_is_a_link_or_a_text(serve: Serve, license_: str) -> None:
-    replaced = {"dcterms:license <https://creativecommons.org/licenses/by/4.0/>": f"dcterms:license {license_}"}
-    with serve({}, replaced) as client:
+def test_a_licence_is_a_link_or_a_text(small_root: Callable[..., Path], license_: str) -> None:
+    ontology = f"""
+        <https://w3id.org/alpine-kg/ontology> a <http://www.w3.org/2002/07/owl#Ontology> ;
+            <http://purl.org/dc/terms/license> {license_} .
+    """
+    graph = KnowledgeGraph.open(small_root({"ontology/header.ttl": ontology}))
+    with TestClient(create_app(graph, Settings()), raise_server_exceptions=False) as client:
         for path in ("/", "/plant/dieppe", "/plant/dieppe.ttl", "/export/all.nt", "/plants", "/.well-known/void.ttl"):
             assert checked(client, path)[0] == 200
         page = client.get("/", headers={"Accept": "text/html"}).text

@@ -94,7 +94,8 @@ def test_every_other_page(client: TestClient, path: str, language: str) -> None:
 
 
 def test_every_page_that_a_trick_leads_to(client: TestClient) -> None:
-    seen, ahead = set(), ["/vehicle/trick-0", "/ontology", "/claims?limit=1000"]
+    seen: set[str] = set()
+    ahead = ["/vehicle/trick-0", "/ontology", "/claims?limit=1000"]
     while ahead and len(seen) < 150:
         path = ahead.pop()
         seen.add(path)

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hostile import RUNAWAYS
 from running import Reply, Service
+
+from hostile import RUNAWAYS
 
 GREEDY = {"User-Agent": "greedy", "Content-Type": "application/sparql-query"}
 
@@ -14,7 +15,7 @@ GREEDY = {"User-Agent": "greedy", "Content-Type": "application/sparql-query"}
 def service(start: Callable[..., Service]) -> Service:
     """A server with little to give: a second of work and five errors, which come back within minutes."""
     return start(
-        client_work_seconds=2, client_work_refill=60, client_errors=5, client_errors_refill=60, query_seconds=1
+        client_work_seconds=2, client_work_refill=20, client_errors=5, client_errors_refill=60, query_seconds=1
     )
 
 
@@ -31,7 +32,7 @@ def throttled(reply: Reply) -> bool:
 
 
 def test_work_is_used_up_and_comes_back(service: Service) -> None:
-    replies = [ask(service, RUNAWAYS["cross product counted"]) for _ in range(3)]
+    replies = [ask(service, RUNAWAYS["cross product counted"]) for _ in range(4)]
     assert throttled(replies[-1])
     assert service.query("ASK {}").status == 200
     assert service.ask("GET", "/healthz", {"User-Agent": "greedy"}).status == 200

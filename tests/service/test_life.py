@@ -60,7 +60,7 @@ def test_a_part_that_dies_is_replaced(service: Service, *, spawner: bool) -> Non
     for _ in range(2):
         killed += children(service)[spawner]
         os.kill(killed[-1], signal.SIGKILL)
-        wait_until(lambda: killed[-1] not in children(service)[spawner] and answers(service), SECONDS)
+        wait_until(lambda: killed[-1] not in children(service)[spawner] and answers(service), SECONDS)  # noqa: B023 - called in this round
     time.sleep(1.0)
     after = children(service)
     assert len(after[True]) == len(after[False]) == 1

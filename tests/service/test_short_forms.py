@@ -8,10 +8,7 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 RUNS = {
-    "attack": ("attack.py", "--ours", "--seconds", "4", "--limit", "1"),
     "durability": ("durability.py", "--rounds", "12"),
-    "reload": ("reload.py", "--swaps", "25", "--clients", "3"),
-    "reload by two serving processes": ("reload.py", "--swaps", "10", "--clients", "3", "--workers", "2"),
     "fuzz": ("fuzz.py", "--requests", "600"),
 }
 

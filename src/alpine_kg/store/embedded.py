@@ -15,10 +15,13 @@ from alpine_kg.dates import FUNCTIONS
 from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, ServiceError, StoreError
 from alpine_kg.formats import Format
 from alpine_kg.formats.entities import refuse_growth
+from alpine_kg.namespaces import BASE
 from alpine_kg.store.base import Answer, DatasetChoice, Row
 from alpine_kg.store.output import Found, Output, write
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
+_BASE: Final = BASE + "sparql"
+"""What relative IRIs in a caller's query are relative to."""
 _DEFAULT: Final = ox.DefaultGraph()
 SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
 SIZES: Final = Path(__file__).with_name("sizes.rq").read_text(encoding="utf-8")
@@ -140,17 +143,17 @@ class EmbeddedStore:
     def _complaint(self, query: str) -> Exception:
         """Return what the engine says of a query that it cannot parse."""
         try:
-            self._engine.query(query)
+            self._engine.query(query, base_iri=_BASE)
         except SyntaxError as error:
             return error
         return SyntaxError("it is not SPARQL")
 
     def _query(self, query: str, dataset: DatasetChoice) -> Found:
         if not dataset:
-            return self._engine.query(query)
+            return self._engine.query(query, base_iri=_BASE)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
         named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
-        return self._engine.query(query, default_graph=default, named_graphs=named)
+        return self._engine.query(query, base_iri=_BASE, default_graph=default, named_graphs=named)
 
 
 def _merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

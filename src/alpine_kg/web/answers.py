@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from alpine_kg.errors import AlpineKGError
+from alpine_kg.errors import AlpineKGError, ResourceLimitError
 from alpine_kg.formats import Format
 from alpine_kg.store import DatasetChoice, Store
 from alpine_kg.store.workers import Request as Query
 
+_LONGEST_PIECE: Final = 64 * 2**20
+"""Bytes of an answer that are held for a client that cannot tell a broken stream from a whole one."""
 _LOG: Final = logging.getLogger("alpine_kg.web")
 
 
@@ -141,15 +143,29 @@ async def whole_body(execution: Execution) -> bytes:
     return b"".join([part async for part in execution.body()])
 
 
-async def respond(execution: Execution, headers: dict[str, str]) -> Response:
+async def respond(execution: Execution, headers: dict[str, str], request: Request) -> Response:
     """Return a whole answer with its length, and a longer one as a stream.
 
-    When a stream fails its transfer breaks off, so that no HTTP library takes what has come for the whole answer.
+    When a stream fails its transfer breaks off, so that no HTTP library takes what has come for the whole answer. HTTP/1.0 ends
+    a stream by closing the connection, whole or not: its clients get answers that are whole, up to a size, or an error.
     """
     target = execution.format
     if execution.whole:
         return Response(await whole_body(execution), headers=headers, media_type=target.content_type)
+    if request.scope.get("http_version") == "1.0":
+        return Response(await _bounded(execution), headers=headers, media_type=target.content_type)
     return Stream(execution, headers)
+
+
+async def _bounded(execution: Execution) -> bytes:
+    """Return an answer as one piece; raises ResourceLimitError when it is too long for that."""
+    held = bytearray()
+    async for part in execution.body():
+        held += part
+        if len(held) > _LONGEST_PIECE:
+            await execution.aclose()
+            raise ResourceLimitError("The answer is too long for HTTP/1.0.", "Ask by HTTP/1.1.")
+    return bytes(held)
 
 
 async def _until_gone(request: Request) -> None:

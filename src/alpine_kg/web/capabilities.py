@@ -24,7 +24,9 @@ _RESULT_FORMATS: Final = (
 _SIMPLE: Final = "http://www.w3.org/ns/entailment/Simple"
 
 
-def service_description(origin: str, endpoint: str, triples: int, *, federated: bool) -> Iterator[ox.Triple]:
+def service_description(
+    origin: str, endpoint: str, triples: int, *, federated: bool, union: bool
+) -> Iterator[ox.Triple]:
     """Yield the description of an endpoint whose default graph holds so many triples, and that may ask others if `federated`.
 
     The named graphs are listed in the dataset's description, so that this one stays small however many there are.
@@ -35,7 +37,7 @@ def service_description(origin: str, endpoint: str, triples: int, *, federated: 
         (service, "rdf:type", _node("sd:Service")),
         (service, "sd:endpoint", ox.NamedNode(address)),
         (service, "sd:supportedLanguage", _node("sd:SPARQL11Query")),
-        (service, "sd:feature", _node("sd:UnionDefaultGraph")),
+        *([(service, "sd:feature", _node("sd:UnionDefaultGraph"))] if union else []),
         (service, "sd:defaultEntailmentRegime", ox.NamedNode(_SIMPLE)),
         (service, "sd:defaultDataset", ox.NamedNode(dataset)),
         (service, "rdfs:seeAlso", ox.NamedNode(origin + VOID)),

@@ -143,7 +143,7 @@ async def _read(service: Service, request: Request, graph: str) -> Response:
         return Response(status_code=304, headers=headers)
     dataset = DatasetChoice(default=(graph,)) if graph else DatasetChoice()
     execution = await service.ask(request, query_of(EVERYTHING, dataset, None, target))
-    return await respond(execution, headers)
+    return await respond(execution, headers, request)
 
 
 def _authored(service: Service, graph: str, target: Format) -> bytes:

@@ -93,7 +93,7 @@ async def _answer(service: Service, request: Request, question: Question) -> Res
     execution = await service.ask(request, query, seconds=question.seconds)
     asked_for = question.results if execution.format.results else question.graphs
     if asked_for is not HTML:
-        return await respond(execution, _headers(service))
+        return await respond(execution, _headers(service), request)
     # A page holds the answer as a whole, of which it shows the first rows.
     answer = Answer(execution.format, await whole_body(execution))
     return await run_in_threadpool(_page, service, request, question, answer)
@@ -114,7 +114,9 @@ def _describe(service: Service, request: Request) -> Response:
     if document.format is HTML:
         return _page(service, request, None, None)
     origin, federated = origin_of(request, service.settings), service.answers.federated
-    triples = service_description(origin, PATH, service.counts.triples, federated=federated)
+    triples = service_description(
+        origin, PATH, service.counts.triples, federated=federated, union=service.graph.root.union
+    )
     target = FORMATS["jsonld"] if document.format is JSON else document.format
     return _finished(service, serialise(triples, target, service.graph.context), document.format)
 
