@@ -44,7 +44,8 @@ def test_an_allowed_endpoint_answers_its_part(ask: Ask, tmp_path: Path, *, on_di
     assert found == [{"s": "urn:two", "x": "2"}]
     head, _, body = server.heard[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /sparql HTTP/1.1\r\nHost: allowed.example\r\n")
-    assert body == b"SELECT * WHERE { ?x <urn:p> ?y . }"
+    # Relative IRIs mean the same there as here.
+    assert body == b"BASE <https://w3id.org/alpine-kg/sparql>\nSELECT * WHERE { ?x <urn:p> ?y . }"
 
 
 @pytest.mark.parametrize(
