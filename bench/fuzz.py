@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import schemathesis
-from grammar import damaged, queries
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+
+from grammar import damaged, queries
 from judge import LIMIT, Fuzzer
 from processes import busy, descriptors, session, wait_until, workers, zombies
 from reload import SETTINGS
-from schemathesis.core.result import Ok
 from servers import BIN, Server, serving
 
 ACCEPTS = (

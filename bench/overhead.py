@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
+
 from peers import fill, oxigraph_command
 from servers import BIN, Client, Server, serving, sparql_path
 

@@ -23,6 +23,7 @@ Text = dict[str, str]
 """A text by language: `{"fr": …, "en": …}`."""
 
 _BLOCK: Final = re.compile(r"VALUES\s+\?_(\w+)\s*\{([^{}]*)\}")
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _LONGEST_VALUE: Final = 2_000
 
@@ -95,7 +96,9 @@ class QueryFile:
 
     @classmethod
     def read(cls, path: Path) -> "QueryFile":
-        """Return the query in a file."""
+        """Return the query in a file, whose name stands in addresses and IRIs."""
+        if not _NAME.fullmatch(path.stem):
+            raise RootError(f"{path} cannot name a query.", "Rename it: letters, digits, hyphens and underscores.")
         try:
             text = path.read_text(encoding="utf-8")
             header = yaml.safe_load("\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))) or {}

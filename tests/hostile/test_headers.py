@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.hostile.tricks import TEXTS
 
+from alpine_kg.errors import RootError
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.settings import Settings
 from alpine_kg.web import create_app
@@ -69,6 +70,10 @@ PATHS = (
     "/sparql?query=ASK%20%7B%7D&timeout={}",
     "/sparql?query=ASK%20%7B%7D&default-graph-uri={}",
     "/static/{}",
+    "/graph/{}",
+    "/rdf-graph-store/{}",
+    "/rdf-graph-store?graph={}",
+    "/rdf-graph-store?{}",
     "/ontology.{}",
     "/problems.{}",
     "/.well-known/{}",
@@ -129,3 +134,10 @@ def test_a_download_is_named_in_plain_letters(client: TestClient) -> None:
     for name in ("all.ttl", "tricks.nq.gz", "vehicle:trick-0.rdf", "2022-01-28-dieppe-crossover-gt.trig"):
         got = client.get(f"/export/{name}")
         assert re.fullmatch(r'attachment; filename="[a-z0-9.-]+"', got.headers["content-disposition"])
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\r\nb", "a b", "a?b", "a#b", "é", "{x}", "a.b", "<b>"])
+def test_a_query_s_file_is_named_in_plain_letters(small_root: Callable[..., Path], name: str) -> None:
+    for folder in ("queries", "queries/derive"):
+        with pytest.raises(RootError, match="cannot name a query"):
+            KnowledgeGraph.open(small_root({f"{folder}/{name}.rq": "ASK {}"}))

@@ -93,6 +93,20 @@ def test_every_other_page(client: TestClient, path: str, language: str) -> None:
     page(client, f"{path}{'&' if '?' in path else '?'}lang={language}")
 
 
+def test_every_path_without_parts_has_a_sound_page_or_none(client: TestClient) -> None:
+    """So that a path which is added later is looked at too."""
+    paths = [
+        path for path, held in client.get("/openapi.json").json()["paths"].items() if "{" not in path and "get" in held
+    ]
+    assert len(paths) > 30
+    for path in paths:
+        got = client.get(path, headers=HTML)
+        if got.headers.get("content-type", "").startswith("text/html"):
+            page(client, path)
+        else:
+            assert got.status_code < 500, path
+
+
 def test_every_page_that_a_trick_leads_to(client: TestClient) -> None:
     seen: set[str] = set()
     ahead = ["/vehicle/trick-0", "/ontology", "/claims?limit=1000"]

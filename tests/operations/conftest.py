@@ -9,9 +9,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
-from running import Service, running
-
 from alpine_kg.root import FOLDERS, shipped_root
+from running import Service, running
 
 
 @pytest.fixture(scope="module")

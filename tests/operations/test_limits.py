@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+
 from operating import problem, raw
 from running import Service, running
 

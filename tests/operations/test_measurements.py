@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
 from operating import BEARER, eventually
 from running import TOKEN, Service
 from servers import BIN, free_port

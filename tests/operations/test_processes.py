@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
 from operating import BEARER, PLACES, TURTLE, eventually, has_name, name, version
 from processes import session
 from running import Reply, Service, running

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+
 from operating import BEARER, eventually, version
 from running import Service, running
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from licences import PAGE, page
 
 ROOT = Path(__file__).parents[2]

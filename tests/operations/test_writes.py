@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from operating import BEARER, PLACES, TURTLE, has_name, name, raw, version
-from running import TOKEN, Service, running
 
 from alpine_kg.formats import FORMATS
+from operating import BEARER, PLACES, TURTLE, has_name, name, raw, version
+from running import TOKEN, Service, running
 
 STORE = "/rdf-graph-store"
 

@@ -5,15 +5,20 @@ import os
 import platform
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.outbound.world import Server, Spawn, disk_store, memory_store, outcome, run
+from tests.outbound.world import Server, Spawn, disk_store, listener, memory_store, outcome, run
 
-from alpine_kg.errors import BadQueryError, StoreError
+from alpine_kg.errors import BadQueryError, ForbiddenQueryError, StoreError
+from alpine_kg.graph import generation
+from alpine_kg.graph.trust import Trust
+from alpine_kg.root import GraphRoot
 from alpine_kg.store.workers import Generation, confinement, start_spawner, worker
+from alpine_kg.validation import shacl, validate
 
 QUERIES = (
     "SELECT * {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
@@ -166,3 +171,28 @@ def test_loading_opens_no_socket_either() -> None:
     with pytest.raises(StoreError, match="refused"):
         channel.ready()
     channel.close()
+
+
+SHAPE = r"""
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix ak: <https://w3id.org/alpine-kg/ontology#> .
+<urn:shape> a sh:NodeShape ; sh:targetClass ak:Plant ; sh:sparql [ a sh:SPARQLConstraint ; sh:message "no" ; sh:select
+    "SELECT $this { $this ?p ?o FILTER EXISTS { SERV\\u0049CE <ADDRESS> { ?a ?b ?c } } }" ] .
+"""
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_rules_of_a_root_contact_nobody(
+    small_root: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
+) -> None:
+    """A shape may hold SPARQL of its own, whose engine knows no rules of ours: it is refused, and has no socket either."""
+    if not guarded:
+        monkeypatch.setattr(shacl, "refuse_outward", lambda text: text)
+    with listener() as (address, contacts):
+        root = GraphRoot.open(small_root({"ontology/shapes/plant.ttl": SHAPE.replace("ADDRESS", address)}))
+        with suppress(StoreError):
+            generation.violations(root, Trust(tmp_path / "trust"))
+        assert contacts == []
+        with suppress(ForbiddenQueryError, OSError):
+            validate(root)
+        assert bool(contacts) is not guarded, "without any wall it would have, else this proves nothing"

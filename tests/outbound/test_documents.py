@@ -67,6 +67,9 @@ def asked(address: str) -> Iterator[tuple[str, dict[str, str]]]:
     yield "/sparql", {"query": select, "named-graph-uri": address}
     yield "/sparql", {"query": select, "using-graph-uri": address}
     yield "/sparql", {"update": f"LOAD <{address}>"}
+    yield "/rdf-graph-store", {"graph": address}
+    yield f"/rdf-graph-store/{address}", {}
+    yield f"/graph/{address}", {}
     yield "/search", {"q": address}
     yield "/claims", {"subject": address}
     yield "/queries/evidence", {"entity": address}

@@ -4,6 +4,7 @@ import http.client
 import time
 
 import pytest
+
 from hostile import RUNAWAYS
 from processes import proportional_bytes, wait_until
 from running import Service

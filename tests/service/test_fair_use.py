@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from running import Reply, Service
 
 from hostile import RUNAWAYS
+from running import Reply, Service
 
 GREEDY = {"User-Agent": "greedy", "Content-Type": "application/sparql-query"}
 

@@ -4,6 +4,7 @@ import socket
 import time
 
 import pytest
+
 from hostile import RUNAWAYS
 from processes import busy, descriptors, wait_until, workers, zombies
 from running import Service

@@ -4,6 +4,7 @@ import http.client
 from collections.abc import Iterator
 
 import pytest
+
 from hostile import RUNAWAYS
 from running import Service, running
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hostile import RUNAWAYS
 from processes import Process, session, wait_until, workers
 from roots import LOOK_UP, make_root, set_number
 from running import TOKEN, Service, running
-
-from hostile import RUNAWAYS
 
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 SECONDS = 5.0

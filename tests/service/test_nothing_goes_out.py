@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
+
 from running import TOKEN, Service
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from hostile import PARSE_BOMBS
 from processes import session
 from running import Service

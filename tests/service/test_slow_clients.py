@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from processes import busy, proportional_bytes, wait_until, workers
 from running import Service
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+
 from hostile import RUNAWAYS
 from processes import proportional_bytes
 from running import Service

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
+
 from results import READERS, found
 from running import Service, running
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+
 from running import Service
 
 STORE = "/rdf-graph-store"

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
+
 from running import Reply, Service
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"

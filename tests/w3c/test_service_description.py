@@ -8,6 +8,7 @@ import time
 
 import pyoxigraph as ox
 import pytest
+
 from running import Reply, Service
 
 SD = "http://www.w3.org/ns/sparql-service-description#"

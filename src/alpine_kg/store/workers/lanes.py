@@ -94,7 +94,7 @@ class Lanes:
     async def close(self) -> None:
         """Kill all idle workers; running queries end with their callers."""
         # What is being started cannot be called back, so it is awaited: else it would be left behind.
-        await asyncio.gather(*self._spares)
+        await asyncio.gather(*self._spares, return_exceptions=True)
         while self._idle:
             self._idle.popleft().kill()
 
