@@ -15,49 +15,22 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from honest import DESCRIBE, KINDS, Light, Peer, honest
 from peers import fill, oxigraph_command
 from processes import proportional_bytes, resting, wait_until
 from quantiles import milliseconds, quantile
 from servers import BIN, serving, sparql_path
-from wire import BrokenAnswerError, Connection
 
-ENTITY = "https://w3id.org/alpine-kg/id/plant/dieppe"
-DESCRIBE = f"DESCRIBE <{ENTITY}>"
-LIGHT = f"SELECT ?p ?o WHERE {{ <{ENTITY}> ?p ?o }}"
-PAUSE = 0.01
-"""Seconds between two light requests."""
-GIVING_UP = 10.0
 SETTLING = 5.0
 """Seconds after the attack before memory is read again."""
 OUTLIVING = 0.5
 MOST_MEMORY = 6 * 2**30
 RAISED = {"ALPINE_KG_CLIENT_WORK_SECONDS": "1e12", "ALPINE_KG_CLIENT_ERRORS": "1e12"}
-
-
-@dataclass(frozen=True)
-class Peer:
-    """A server to attack: how it is started, where it takes queries, and which address looks an entity up."""
-
-    name: str
-    command: Sequence[str | Path]
-    endpoint: str
-    look_up: str
-    accept: str
-    environment: dict[str, str] = field(default_factory=dict)
-    upload: Path | None = None
-
-
-@dataclass
-class Light:
-    """Seconds that light requests took, by kind, and those that failed."""
-
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {"look-up": [], "light SPARQL": []})
-    failures: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -71,28 +44,6 @@ class Row:
     recovery: float
     died: bool
     log: dict[str, dict[str, float]]
-
-
-async def light(peer: Peer, port: int, seconds: float) -> Light:
-    """Ask for an entity and run a light query in turn."""
-    result = Light()
-    connection = Connection(port, agent="reader", limit=GIVING_UP, endpoint=peer.endpoint)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        for kind, taken in result.seconds.items():
-            begun = time.perf_counter()
-            try:
-                answer = await (
-                    connection.get(peer.look_up, peer.accept) if kind == "look-up" else connection.query(LIGHT)
-                )
-                if answer.status != 200:
-                    result.failures.append(f"{kind}: {answer.status}")
-            except (OSError, BrokenAnswerError) as error:
-                result.failures.append(f"{kind}: {error!r}")
-            taken.append(time.perf_counter() - begun)
-            await asyncio.sleep(PAUSE)
-    connection.close()
-    return result
 
 
 @contextmanager
@@ -122,19 +73,19 @@ def measure(peer: Peer, options: argparse.Namespace, *attackers_options: str) ->
         leader = server.process.pid
         if peer.upload:
             fill(server.port, peer.upload)
-        before = asyncio.run(light(peer, server.port, min(5.0, seconds)))
+        before = asyncio.run(honest(peer, server.port, min(5.0, seconds)))
         memory = proportional_bytes(leader)
         script = str(Path(__file__).with_name("attackers.py"))
         told = [f"--{name}={getattr(options, name)}" for name in ("clients", "seconds", "limit")]
         words = [str(server.port), peer.endpoint, *told, *attackers_options]
         attackers = subprocess.Popen([sys.executable, script, *words], stdout=subprocess.PIPE)
         with peak(leader) as seen:
-            during = asyncio.run(light(peer, server.port, seconds))
+            during = asyncio.run(honest(peer, server.port, seconds))
             text = attackers.communicate()[0]
             # When its clients have gone a service must come to rest; some never do.
             recovery = _rest(leader, 30.0)
         time.sleep(SETTLING)
-        after = asyncio.run(light(peer, server.port, min(3.0, seconds)))
+        after = asyncio.run(honest(peer, server.port, min(3.0, seconds)))
         left = (memory, max(seen), proportional_bytes(leader))
         return Row(before, during, after, left, recovery, server.process.poll() is not None, json.loads(text))
 
@@ -157,18 +108,18 @@ def peers(folder: Path, limit: float) -> list[Peer]:
         found.append(Peer("oxigraph", words, "/query", sparql_path("/query", DESCRIBE), "text/turtle", upload=data))
     if (endpoint := BIN / "rdflib-endpoint").exists():
         words = [endpoint, "serve", "--port", "{port}", data]
-        found.append(Peer("rdflib-endpoint", words, "/", sparql_path("/", DESCRIBE), "text/turtle"))
+        found.append(Peer("rdflib-endpoint", words, "/", sparql_path("/", DESCRIBE), "text/turtle", works=False))
     return found
 
 
 def table(rows: dict[str, Row], limit: float) -> Iterator[tuple[str, list[str]]]:
     """Yield the lines of the table."""
-    for kind in ("look-up", "light SPARQL"):
+    for kind in KINDS:
         for name in ("before", "during", "after"):
             label = f"{kind}, {name}: p50/p99/max ms"
             yield label, [milliseconds(getattr(row, name).seconds[kind]) for row in rows.values()]
     yield "the server died, or was ended at 6 GiB", ["yes" if row.died else "no" for row in rows.values()]
-    yield "light requests that failed", [str(len(_failures(row))) for row in rows.values()]
+    yield "honest requests that failed", [str(len(_failures(row))) for row in rows.values()]
     yield "longest query beyond its limit, s", [f"{_overrun(row, limit):.2f}" for row in rows.values()]
     yield "at rest after the attack, s", [f"{row.recovery:.2f}" for row in rows.values()]
     yield (
@@ -182,12 +133,12 @@ def table(rows: dict[str, Row], limit: float) -> Iterator[tuple[str, list[str]]]
 
 def missed(row: Row, limit: float) -> list[str]:
     """Return the aims that our service has missed."""
-    slow = max(quantile(taken, 0.99) for taken in row.during.seconds.values())
+    slow = max(quantile(row.during.seconds[kind], 0.99) for kind in KINDS[:2])
     aims = {
         f"light p99 is {1000 * slow:.0f} ms": slow < 0.1,
         f"a query outlived its limit by {_overrun(row, limit):.2f} s": _overrun(row, limit) <= OUTLIVING,
         f"memory went from {row.memory[0]} to {row.memory[2]}": row.memory[2] <= 1.2 * row.memory[0],
-        f"light requests failed: {_failures(row)[:3]}": not _failures(row),
+        f"honest requests failed: {_failures(row)[:3]}": not _failures(row),
         f"cut answers looked whole: {row.log['dishonest']}": not row.log["dishonest"],
         "workers were still busy 30 s after the attack": row.recovery < 30,
     }

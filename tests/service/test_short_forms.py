@@ -8,7 +8,8 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 RUNS = {
-    "durability": ("durability.py", "--rounds", "12"),
+    "durability": ("durability.py", "--rounds", "10"),
+    "reload by two serving processes": ("reload.py", "--swaps", "12", "--clients", "3", "--workers", "2"),
     "fuzz": ("fuzz.py", "--requests", "600"),
 }
 

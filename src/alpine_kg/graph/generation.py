@@ -159,7 +159,8 @@ def _forget_old(folder: Path) -> None:
         descriptor = os.open(old, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(old, ignore_errors=True)
+            # Renamed first: a removal that is cut short must not leave half a generation under its name.
+            shutil.rmtree(old.rename(old.with_name(old.name + _UNFINISHED)), ignore_errors=True)
         except OSError:  # somebody is still being answered from it
             continue
         finally:

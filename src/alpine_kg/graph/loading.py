@@ -103,5 +103,6 @@ def open_generation(folder: Path, root: GraphRoot) -> Path:
         unfinished.rename(generation)
     for old in folder.iterdir():
         if old.is_dir() and old != generation and (old / QUADS).is_dir():
-            shutil.rmtree(old, ignore_errors=True)
+            # Renamed first: a removal that is cut short must not leave half a generation under its name.
+            shutil.rmtree(old.rename(old.with_name(old.name + _UNFINISHED)), ignore_errors=True)
     return generation

@@ -106,7 +106,10 @@ class Execution:
         if self._worker:
             worker, self._worker = self._worker, None
             self.seconds = asyncio.get_running_loop().time() - self._started
-            self._lanes.give_back(worker, reusable=self.whole and self.seconds < self._lanes.settings.budget)
+            quick = self.whole and self.seconds < self._lanes.settings.budget
+            if quick:
+                self._lanes.quick(self.digest)
+            self._lanes.give_back(worker, reusable=quick)
         if self._started:
             self._started = 0.0
             self._lanes.statistics.running -= 1

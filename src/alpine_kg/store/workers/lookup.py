@@ -90,8 +90,15 @@ class LookupStore:
     def _ask(self, request: Request) -> Answer:
         link = self._idle.get()
         try:
-            link = link or _Link(*self._channel.spawn())
-            answer = link.ask(request)
+            if link:
+                try:
+                    return link.ask(request)
+                except OSError:
+                    # It may have died long ago, of old age or for want of memory: a new one is asked once.
+                    link.end()
+                    link = None
+            link = _Link(*self._channel.spawn())
+            return link.ask(request)
         except (OSError, StoreError) as error:
             if link:
                 link.end()
@@ -99,7 +106,6 @@ class LookupStore:
             raise StoreError("A worker ended while it looked this up.", "Try again.") from error
         finally:
             self._idle.put(link)
-        return answer
 
 
 class _Link:
