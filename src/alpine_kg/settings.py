@@ -72,7 +72,9 @@ class Settings:
         100, "SPARQL queries that may run and wait at once in one serving process; more get 503"
     )
     query_depth: int = _setting(200, "deepest nesting of brackets in a SPARQL query")
-    short_lane: int = _setting(4, "SPARQL queries that run at once in the short lane")
+    short_lane: int = _setting(
+        2, "SPARQL queries that run at once in the short lane; the number of processors is a good one"
+    )
     short_lane_milliseconds: int = _setting(100, "milliseconds after which a query moves to the long lane")
     long_lane: int = _setting(2, "SPARQL queries that run at once in the long lane, at the lowest priority")
     spool_bytes: int = _setting(4 * 2**20, "bytes of an answer that are collected before its status is sent")

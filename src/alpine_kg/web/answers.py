@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,6 @@ class Execution(Protocol):
 
     format: Format
     whole: bool
-    seconds: float
 
     def body(self) -> AsyncIterator[bytes]:
         """Yield the answer; an error while it is being read means that it stays incomplete."""
@@ -39,7 +39,9 @@ class Answers(Protocol):
 
     federated: bool
 
-    async def answer(self, request: Query, *, client: str, seconds: float | None = None) -> Execution:
+    async def answer(
+        self, request: Query, *, client: str, charge: Callable[[float], None], seconds: float | None = None
+    ) -> Execution:
         """Return an answer that is whole or has begun; see `Lanes.answer`."""
 
 
@@ -56,10 +58,16 @@ class InProcess:
         """Answer from a store."""
         self._store = store
 
-    async def answer(self, request: Query, *, client: str, seconds: float | None = None) -> "Finished":
+    async def answer(
+        self, request: Query, *, client: str, charge: Callable[[float], None], seconds: float | None = None
+    ) -> "Finished":
         """Return the whole answer."""
         del client, seconds
-        return await run_in_threadpool(self._answer, request)
+        begun = time.monotonic()
+        try:
+            return await run_in_threadpool(self._answer, request)
+        finally:
+            charge(time.monotonic() - begun)
 
     def _answer(self, request: Query) -> "Finished":
         results, graphs = request.formats
@@ -76,7 +84,6 @@ class Finished:
     """An answer that is there as a whole."""
 
     whole = True
-    seconds = 0.0
 
     def __init__(self, target: Format, body: bytes) -> None:
         """Hold a body in its format."""
@@ -123,10 +130,16 @@ class Stream(Response):
 
 
 async def ask(
-    answers: Answers, request: Request, query: Query, *, client: str, seconds: float | None = None
+    answers: Answers,
+    request: Request,
+    query: Query,
+    *,
+    client: str,
+    charge: Callable[[float], None],
+    seconds: float | None = None,
 ) -> Execution:
     """Return the answer to a caller's query; when the caller hangs up, end the query and raise ClientGoneError."""
-    running = asyncio.ensure_future(answers.answer(query, client=client, seconds=seconds))
+    running = asyncio.ensure_future(answers.answer(query, client=client, charge=charge, seconds=seconds))
     gone = asyncio.ensure_future(_until_gone(request))
     try:
         await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -134,8 +147,10 @@ async def ask(
             raise ClientGoneError
         return running.result()
     finally:
-        for task in (running, gone):
-            task.cancel()
+        running.cancel()
+        gone.cancel()
+        # What a failed query leaves would otherwise keep itself alive: its traceback holds this frame, which holds the task.
+        del running, gone
 
 
 async def whole_body(execution: Execution) -> bytes:

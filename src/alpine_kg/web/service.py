@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -83,15 +82,19 @@ class Service:
         """
         client = self.fairness.client(request)
         self.fairness.admit(client)
-        begun = time.monotonic()
-        failed = True
         try:
             await self._refuse_deep(query.query)
-            execution = await ask(self.answers, request, query, client=client, seconds=seconds)
-            failed = False
-        finally:
-            self.fairness.charge(client, seconds=time.monotonic() - begun, errors=failed)
-        return execution
+            return await ask(
+                self.answers,
+                request,
+                query,
+                client=client,
+                charge=lambda work: self.fairness.charge(client, seconds=work),
+                seconds=seconds,
+            )
+        except BaseException:
+            self.fairness.charge(client, errors=1)
+            raise
 
     async def _refuse_deep(self, text: str) -> None:
         """Raise BadQueryError for a query that nests too deeply, before anything that parses sees it; note its digest."""

@@ -2,19 +2,22 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
 from alpine_kg.errors import AlpineKGError, BusyError, ResourceLimitError, TimeLimitError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, Request, raised
 from alpine_kg.store.workers.lane import Lane
-from alpine_kg.store.workers.process import Worker
+from alpine_kg.store.workers.process import LONG, LONGEST, Worker
+from alpine_kg.store.workers.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from alpine_kg.store.workers.lanes import Lanes
 
+_MUCH: Final = 1.0
+"""Seconds of work from which on a query is left what nobody else wants."""
 OUTCOMES: dict[type[AlpineKGError], str] = {
     TimeLimitError: "timeout",
     ResourceLimitError: "killed",
@@ -26,32 +29,37 @@ OUTCOMES: dict[type[AlpineKGError], str] = {
 class Execution:
     """One query on its way: its format once known, and its body as an asynchronous iterator of bytes."""
 
-    def __init__(self, lanes: "Lanes", request: Request, client: str, deadline: float, limit: float) -> None:
-        """Prepare a query; `Lanes.answer` begins it."""
+    def __init__(
+        self, lanes: "Lanes", request: Request, client: str, charge: Callable[[float], None], limit: float
+    ) -> None:
+        """Prepare a query with so many seconds from now; `Lanes.answer` begins it."""
         self.client = client
         self.digest = hashlib.sha256(request.query.encode("utf-8", "surrogatepass")).digest()
         self.format: Format = FORMATS["srj"]
         self.lane: Lane | None = None
         self.whole = False
-        self.seconds = 0.0
+        self.niceness = 0
+        self.accounted = 0.0
         self._lanes = lanes
         self._request = request
-        self._deadline = deadline
+        self._charge = charge
+        self._deadline = asyncio.get_running_loop().time() + limit
         self._limit = limit
         self._worker: Worker | None = None
-        self._mover: asyncio.Task[None] | None = None
+        self._governor: asyncio.Task[None] | None = None
         self._held: list[bytes] = []
-        self._started = 0.0
+        self._begun = False
+        self._stopwatch = Stopwatch()
 
     async def begin(self) -> None:
         """Wait for a turn, run, and collect the answer up to the spool's size."""
-        statistics, loop = self._lanes.statistics, asyncio.get_running_loop()
+        statistics = self._lanes.statistics
         lane = self._lanes.lane_for(self.digest)
         statistics.waiting += 1
         try:
             async with asyncio.timeout_at(self._deadline):
                 await lane.enter(self.client)
-                self.lane = lane
+                self.lane = lane  # before anything else is awaited, so that it is left in any case
         except TimeoutError:
             raise BusyError(
                 "The query waited for its turn until its time was up.", "Try again in a few seconds."
@@ -59,12 +67,12 @@ class Execution:
         finally:
             statistics.waiting -= 1
         statistics.running += 1
-        self._started = loop.time()
+        self._begun = True
         self._worker = await self._lanes.worker()
+        self._stopwatch.start(self._worker)
         if lane is self._lanes.long:
-            self._worker.lower_priority()
-        else:
-            self._mover = asyncio.create_task(self._lanes.move(self, self._worker))
+            self.give_way()
+        self._governor = asyncio.create_task(self._lanes.govern(self))
         self._worker.send(self._request.encode())
         size = 0
         while not self.whole and size < self._lanes.settings.spool:
@@ -90,30 +98,61 @@ class Execution:
         finally:
             await self.aclose()
 
+    @property
+    def work(self) -> float:
+        """The seconds that the query has taken so far."""
+        return self._stopwatch.read()
+
+    def take_place(self, lane: Lane) -> None:
+        """Go on in the long lane."""
+        self.lane = lane
+        self.give_way()
+
     def release(self) -> None:
         """Leave the lane, if the query is in one."""
         if self.lane:
             self.lane.leave()
             self.lane = None
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop the query where it stands for a while, which does not count as its work."""
+        assert self._worker
+        worker = self._worker
+        self._stopwatch.stop()
+        worker.pause()
+        try:
+            yield
+        finally:
+            worker.resume()
+            self._stopwatch.start(worker)
+
     async def aclose(self) -> None:
         """End the query, whatever its state; does nothing when it has ended already."""
-        if self._mover:
-            self._mover.cancel()
+        if self._governor:
+            self._governor.cancel()
             with suppress(asyncio.CancelledError):
-                await self._mover
-            self._mover = None
+                await self._governor
+            self._governor = None
         if self._worker:
             worker, self._worker = self._worker, None
-            self.seconds = asyncio.get_running_loop().time() - self._started
-            quick = self.whole and self.seconds < self._lanes.settings.budget
-            if quick:
-                self._lanes.quick(self.digest)
-            self._lanes.give_back(worker, reusable=quick)
-        if self._started:
-            self._started = 0.0
+            self._stopwatch.stop()
+            self._charge(self.work)
+            self._lanes.give_back(self, worker)
+        if not self.whole:
+            self._held.clear()
+        if self._begun:
+            self._begun = False
             self._lanes.statistics.running -= 1
         self.release()
+
+    def give_way(self) -> None:
+        """Let shorter queries' work go before this one's, and everybody's once it has had much."""
+        assert self._worker
+        niceness = LONG if self.work < _MUCH else LONGEST
+        if niceness != self.niceness:
+            self._worker.give_way(niceness)
+            self.niceness = niceness
 
     async def _next(self) -> bytes:
         """Return the next part of the answer, empty at its end."""

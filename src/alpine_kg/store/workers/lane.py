@@ -1,40 +1,50 @@
-"""One lane: a number of places for queries, which clients take in turns."""
+"""One lane: a number of places for queries, and who is next."""
 
 import asyncio
-from collections import OrderedDict, deque
+
+from alpine_kg.store.workers.shares import Shares
 
 
 class Lane:
-    """A number of places; clients that wait for one take turns."""
+    """A number of places for queries of clients; who waits for one gets it by rank, and those of one rank as they came."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, shares: Shares) -> None:
         """Make a lane with this many places, all free."""
         self.free = places
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._shares = shares
+        self._waiting: dict[asyncio.Future[None], tuple[str, float]] = {}
 
-    async def enter(self, client: str) -> None:
-        """Take a place, after waiting for one in turn with the other clients."""
-        if self.free and not self._waiting:
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody waits for a place."""
+        return bool(self._waiting)
+
+    async def enter(self, client: str, work: float = 0.0) -> None:
+        """Take a place for a query that has had so many seconds, after waiting for one when there is none."""
+        if self.free:
             self.free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(turn)
+        self._waiting[turn] = client, work
         try:
             await turn
         except asyncio.CancelledError:
             # The place may have been handed over at the very moment of giving up.
-            if turn.done() and not turn.cancelled():
+            if self._waiting.pop(turn, None) is None and not turn.cancelled():
                 self.leave()
             raise
 
     def leave(self) -> None:
-        """Give the place to the next client in turn."""
+        """Give the place to the next in turn."""
         while self._waiting:
-            client, turns = self._waiting.popitem(last=False)
-            turn = turns.popleft()
-            if turns:
-                self._waiting[client] = turns
+            turn = min(self._waiting, key=lambda each: self._shares.rank(*self._waiting[each]))
+            del self._waiting[turn]
             if not turn.done():
                 turn.set_result(None)
                 return
         self.free += 1
+
+    def outranked(self, client: str, work: float) -> bool:
+        """Tell whether somebody waits who comes before a query of this client that has had so many seconds."""
+        rank = self._shares.rank(client, work)
+        return any(self._shares.rank(*other) < rank for other in self._waiting.values())

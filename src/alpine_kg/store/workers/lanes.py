@@ -1,14 +1,15 @@
 """Two lanes for strangers' queries: a short one that stays clear, and a long one for what takes its time.
 
-Every query starts in the short lane. One that outlives the lane's budget moves to the long lane with the worker it has: at once
-when there is room, else it is stopped where it stands (SIGSTOP) until there is. Within a lane the clients take turns, so one
-client's hundred queries delay another's by one. Whatever happens to a query happens to its worker: it is killed, and a new one
-is forked.
+Every query starts in the short lane. One that outlives the lane's budget, or a small part of it while others wait, moves to the
+long lane with the worker it has: at once when there is room, else it is stopped where it stands (SIGSTOP) until there is. There
+queries take turns by slices of time. In both a client whose long queries have taken least lately goes first, so one client's
+hundred queries delay their own. Whatever happens to a query happens to its worker: it is killed, and a new one is forked.
 """
 
 import asyncio
 from collections import OrderedDict, deque
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 
 from alpine_kg.errors import AlpineKGError, BusyError
@@ -16,11 +17,21 @@ from alpine_kg.store.federation.forwarder import Federation
 from alpine_kg.store.workers.execution import OUTCOMES, Execution
 from alpine_kg.store.workers.frames import Request
 from alpine_kg.store.workers.lane import Lane
+from alpine_kg.store.workers.memory import Releases
 from alpine_kg.store.workers.process import Worker
+from alpine_kg.store.workers.shares import Shares
 from alpine_kg.store.workers.spawner import Channel
 
 _REMEMBERED = 1_000
 """Queries that are remembered as long ones and start in the long lane next time."""
+_QUANTUM = 0.01
+"""Seconds of work after which a query leaves the short lane when others wait for its place."""
+_SLICE = 0.1
+"""Seconds after which a query in the long lane gives way to one of somebody who has had less."""
+_START = 0.02
+"""Seconds that a new worker costs in place of one that was killed."""
+_SPARES = 2
+"""Idle workers that are kept ready, so that a query need not wait until one is forked."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +72,28 @@ class Lanes:
         self._channel = channel
         self.settings = settings
         self.statistics = LaneStatistics()
-        self._short = Lane(settings.short)
-        self.long = Lane(settings.long)
+        self._shares = Shares()
+        self._releases = Releases()
+        self.short = Lane(settings.short, self._shares)
+        self.long = Lane(settings.long, self._shares)
         self._idle: deque[Worker] = deque()
         self._slow: OrderedDict[bytes, None] = OrderedDict()
         self._spares: set[asyncio.Task[None]] = set()
 
-    async def answer(self, request: Request, *, client: str, seconds: float | None = None) -> Execution:
+    async def answer(
+        self, request: Request, *, client: str, charge: Callable[[float], None], seconds: float | None = None
+    ) -> Execution:
         """Return an answer that is whole, or that has outgrown the spool and continues as it is read.
 
-        `client` is who takes turns with others; `seconds` may only lower the time limit, which counts from now. Raises
-        BusyError when too many wait, TimeLimitError, ResourceLimitError, and what the query itself raises. Cancelling this
-        kills the query.
+        `client` is who takes turns with others, see `Shares`; `charge` is told the seconds of work once the query has ended;
+        `seconds` may only lower the time limit, which counts from now. Raises BusyError when too many wait, TimeLimitError,
+        ResourceLimitError, and what the query itself raises. Cancelling this kills the query.
         """
         if self.statistics.waiting + self.statistics.running >= self.settings.queue:
             self.statistics.count("busy")
             raise BusyError("Too many queries are waiting.", "Try again in a few seconds.")
         limit = min(seconds or self.settings.time_limit, self.settings.time_limit)
-        execution = Execution(self, request, client, asyncio.get_running_loop().time() + limit, limit)
+        execution = Execution(self, request, client, charge, limit)
         try:
             await execution.begin()
         except AlpineKGError as error:
@@ -99,7 +114,7 @@ class Lanes:
             self._idle.popleft().kill()
 
     async def worker(self) -> Worker:
-        """Return an idle worker, or a new one; one more is started behind it, so that the next caller need not wait."""
+        """Return an idle worker, or a new one; others are started behind it, so that the next callers need not wait."""
         while self._idle:
             worker = self._idle.popleft()
             if not worker.gone:
@@ -107,7 +122,7 @@ class Lanes:
             worker.kill()
         else:
             worker = await self._start()
-        if not self._idle and not self._spares:
+        while len(self._idle) + len(self._spares) < _SPARES:
             task = asyncio.create_task(self._spare())
             self._spares.add(task)
             task.add_done_callback(self._spares.discard)
@@ -121,36 +136,52 @@ class Lanes:
         self.statistics.started += 1
         return await Worker.start(self._channel, self._federation)
 
-    def give_back(self, worker: Worker, *, reusable: bool) -> None:
+    def give_back(self, execution: Execution, worker: Worker) -> None:
         """Take back a worker whose query has ended; one that has worked hard or not ended is killed with its memory."""
-        if reusable and len(self._idle) < self.settings.short:
+        quick = execution.whole and execution.work < self.settings.budget
+        if quick:
+            self._slow.pop(execution.digest, None)  # it may have been long at another time
+        else:
+            self.account(execution, _START)
+        if quick and not execution.niceness and len(self._idle) < self.settings.short:
             self._idle.append(worker)
         else:
-            self.statistics.killed += not reusable
+            self.statistics.killed += not execution.whole
             worker.kill()
-
-    def quick(self, query: bytes) -> None:
-        """Take note that a query was answered within the short lane's budget, which it may not have been at another time."""
-        self._slow.pop(query, None)
+            self._releases.note()
 
     def lane_for(self, query: bytes) -> Lane:
         """Return the lane in which a query starts: one that was long before goes to the long lane without delaying others."""
-        return self.long if query in self._slow else self._short
+        return self.long if query in self._slow else self.short
 
-    async def move(self, execution: Execution, worker: Worker) -> None:
-        """Move a query from the short lane to the long one once its budget is spent."""
-        await asyncio.sleep(self.settings.budget)
-        self.statistics.moved += 1
-        self._slow[execution.digest] = None
-        while len(self._slow) > _REMEMBERED:
-            self._slow.popitem(last=False)
-        worker.lower_priority()
-        if not self.long.free:
-            worker.pause()
+    async def govern(self, execution: Execution) -> None:
+        """Move a query from the short lane to the long one once its budget is spent, and have it take turns there."""
+        if execution.lane is self.short:
+            # Nothing tells of a worker's processor time but a look at it.
+            while execution.work < (_QUANTUM if self.short.crowded else self.settings.budget):  # noqa: ASYNC110
+                await asyncio.sleep(_QUANTUM)
+            self.statistics.moved += 1
+            self._slow[execution.digest] = None
+            while len(self._slow) > _REMEMBERED:
+                self._slow.popitem(last=False)
+            await self._wait_for_turn(execution)
+        while True:
+            await asyncio.sleep(_SLICE)
+            self.account(execution)
+            execution.give_way()
+            if self.long.outranked(execution.client, execution.work):
+                await self._wait_for_turn(execution)
+
+    async def _wait_for_turn(self, execution: Execution) -> None:
+        """Take a query out of its lane and into the long one, stopped until there is a place."""
+        self.account(execution)
+        with nullcontext() if self.long.free else execution.stopped():
             execution.release()
-            await self.long.enter(execution.client)
-            worker.resume()
-        else:
-            execution.release()
-            await self.long.enter(execution.client)
-        execution.lane = self.long
+            await self.long.enter(execution.client, execution.work)
+            execution.take_place(self.long)
+
+    def account(self, execution: Execution, more: float = 0.0) -> None:
+        """Take note of what a client's long query has taken since the last time, and of what it costs beside that."""
+        work = execution.work
+        self._shares.add(execution.client, work - execution.accounted + more)
+        execution.accounted = work

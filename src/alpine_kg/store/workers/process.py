@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 from typing import Final, Self
 
 from alpine_kg.errors import AlpineKGError, StoreError
@@ -12,7 +13,9 @@ from alpine_kg.store.federation.forwarder import Federation, Forwarder
 from alpine_kg.store.workers.frames import HEAD
 from alpine_kg.store.workers.spawner import Channel
 
-_NICE: Final = 19
+LONG: Final = 10
+LONGEST: Final = 19
+"""How far queries give way: more than a worker does by itself, so that short ones go first, yet long ones do not starve."""
 _BUFFER: Final = 1 << 18
 
 
@@ -81,10 +84,18 @@ class Worker:
         """Return what made a query fail: its own error, or that of an endpoint that it asks."""
         return self._forwarder.cause(error) if self._forwarder else error
 
-    def lower_priority(self) -> None:
-        """Let everybody else's work go first."""
+    def processor_seconds(self) -> float:
+        """Return the processor time that the worker has used so far, and 0 when it has ended."""
+        try:
+            # Linux numbers the processor-time clocks of processes so (clock_getcpuclockid(3), which Python does not offer).
+            return time.clock_gettime((~self._pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def give_way(self, niceness: int) -> None:
+        """Let the work of others go first, as far as the system's niceness says; there is no way back."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._pid, _NICE)
+            os.setpriority(os.PRIO_PROCESS, self._pid, niceness)
 
     def pause(self) -> None:
         """Stop the worker where it stands."""

@@ -1,0 +1,54 @@
+"""Who is next: by what the query has had, then by what its client has had lately, which fades with time."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from math import ceil, inf, log2
+from typing import Final
+
+_HALF_LIFE: Final = 15.0
+"""Seconds after which half of what somebody has had is forgotten."""
+_REMEMBERED: Final = 10_000
+"""Clients and addresses that are remembered; one that has had nothing for longest is forgotten first."""
+_ALIKE: Final = 0.1
+"""Seconds of work up to which queries are alike."""
+
+Rank = tuple[int, float, float]
+
+
+class Shares:
+    """Ranks queries: to the nearest doubling, one that has had least goes first; of those one whose client has had least lately.
+
+    A client is an address and a name behind a blank; without its address in the rank, a new name would make a new client.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with nobody having had anything."""
+        self._clock = clock
+        # The logarithm of what somebody has had, plus the half-lives that had gone by then: all fade alike, so the order of
+        # these numbers stays right as time goes on, and none of them changes while two are compared.
+        self._had: OrderedDict[str, float] = OrderedDict()
+
+    def add(self, client: str, seconds: float) -> None:
+        """Take note that a long query of a client has taken this much more."""
+        if seconds <= 0:
+            return
+        more = log2(seconds) + self._clock() / _HALF_LIFE
+        for name in {client, _address(client)}:
+            high, low = max(more, self._of(name)), min(more, self._of(name))
+            self._had[name] = high + log2(1 + 2 ** (low - high))
+            self._had.move_to_end(name)
+        while len(self._had) > _REMEMBERED:
+            self._had.popitem(last=False)
+
+    def rank(self, client: str, work: float) -> Rank:
+        """Return the place of a client's query that has had so many seconds; the least is next."""
+        level = max(0, ceil(log2(work / _ALIKE))) if work > 0 else 0
+        return level, self._of(_address(client)), self._of(client)
+
+    def _of(self, name: str) -> float:
+        return self._had.get(name, -inf)
+
+
+def _address(client: str) -> str:
+    return client.partition(" ")[0]
