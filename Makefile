@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types lock bench licences audit
+.PHONY: serve test lint types lock bench soak licences audit
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve
@@ -18,9 +18,18 @@ lint: .venv/dev.stamp
 types: .venv/dev.stamp
 	$(BIN)/mypy
 
-# Measures start-up and look-ups beside the peers; figures belong to the machine, ratios to the code.
+# Measures beside the peers in one run; figures belong to the machine, ratios to the code.
 bench: .venv/dev.stamp
 	$(BIN)/python bench/start_and_lookups.py
+	$(BIN)/python bench/overhead.py
+	$(BIN)/python bench/attack.py
+
+# The long runs, some hours in all, of which the tests hold short forms.
+soak: .venv/dev.stamp
+	$(BIN)/python bench/soak.py
+	$(BIN)/python bench/durability.py
+	$(BIN)/python bench/reload.py
+	$(BIN)/python bench/fuzz.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

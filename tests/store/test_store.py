@@ -55,11 +55,22 @@ def test_from_names_the_default_graph(store: Store) -> None:
     assert rows(store, "SELECT ?o FROM :nowhere { ?s :p ?o }") == []
 
 
-@pytest.mark.xfail(
-    reason="the engine gives a triple once for each graph that FROM names, where the standard has their merge"
-)
 def test_several_from_are_merged(store: Store) -> None:
     assert rows(store, "SELECT ?o FROM :g1 FROM :g2 { :a :p ?o }") == [["1"], ["2"]]
+    assert rows(store, "SELECT ?o # FROM :g3\nfrom :g1 FROM # here\n<https://example.org/g2>{ :a :p ?o }") == [
+        ["1"],
+        ["2"],
+    ]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) FROM :g1 FROM :g1 { :a :p ?o }") == [["2"]]
+
+
+def test_a_merge_keeps_the_named_graphs_apart(store: Store) -> None:
+    query = "SELECT ?g ?o FROM :g1 FROM :g2 FROM NAMED :g2 { :a :p ?o OPTIONAL { GRAPH ?g { :a :p ?o } } }"
+    assert rows(store, query) == [["", "2"], [EX + "g2", "1"]]
+
+
+def test_from_is_a_word_like_others_elsewhere(store: Store) -> None:
+    assert rows(store, 'SELECT ?from FROM :g2 { ?s :p ?from FILTER("FROM :g1 FROM :g2" != ?from) }') == [["1"], ["4"]]
 
 
 def test_from_named_names_the_named_graphs(store: Store) -> None:

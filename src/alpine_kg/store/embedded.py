@@ -17,6 +17,7 @@ from alpine_kg.formats import Format
 from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.namespaces import BASE
 from alpine_kg.store.base import Answer, DatasetChoice, Row
+from alpine_kg.store.merge import merged, named_dataset
 from alpine_kg.store.output import Found, Output, write
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
@@ -149,10 +150,14 @@ class EmbeddedStore:
         return SyntaxError("it is not SPARQL")
 
     def _query(self, query: str, dataset: DatasetChoice) -> Found:
-        if not dataset:
+        chosen = dataset or named_dataset(query, _BASE)
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in chosen.named]
+        if merge := merged(self._engine, chosen):
+            return merge.query(query, base_iri=_BASE, default_graph=_DEFAULT, named_graphs=named)
+        if not chosen:
             return self._engine.query(query, base_iri=_BASE)
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
-        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
+        default = [ox.NamedNode(iri) for iri in dict.fromkeys(chosen.default)]
         return self._engine.query(query, base_iri=_BASE, default_graph=default, named_graphs=named)
 
 

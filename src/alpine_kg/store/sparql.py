@@ -1,6 +1,7 @@
 """What is read off a query's text without parsing it: keywords that this service refuses, and errors in a reader's words."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from textwrap import shorten
@@ -59,9 +60,19 @@ _SHOWN: Final = 120
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
+def tokens(query: str) -> Iterator[tuple[str, int]]:
+    """Yield the bare words of a query, each with the place where it ends.
+
+    No text, IRI, comment, variable or prefixed name is among them.
+    """
+    for match in _TOKEN.finditer(query):
+        if match[0].isalpha():
+            yield match[0], match.end()
+
+
 def keywords(query: str) -> set[str]:
-    """Return the bare words of a query in upper case: no text, IRI, comment, variable or prefixed name is among them."""
-    return {token.upper() for token in _TOKEN.findall(query) if token.isalpha()}
+    """Return the bare words of a query in upper case."""
+    return {word.upper() for word, _ in tokens(query)}
 
 
 @dataclass(frozen=True)
