@@ -3,13 +3,21 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types lock bench soak licences audit
+.PHONY: serve test w3c lint types lock bench soak licences audit
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest
+
+# The W3C's SPARQL suites, some 500 queries more for the tests; rdflib's source distribution carries them.
+w3c: .venv/w3c/sparql11
+
+.venv/w3c/sparql11: tests/w3c/suites.lock | .venv/dev.stamp
+	$(PIP) download --no-deps --no-binary rdflib --require-hashes -r $< --dest .venv/w3c
+	tar --extract --file .venv/w3c/rdflib-*.tar.gz --directory .venv/w3c --strip-components 5 --wildcards '*/suites/w3c/sparql11' '*/suites/w3c/dawg-data-r2'
+	touch $@
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
