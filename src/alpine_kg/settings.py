@@ -68,6 +68,9 @@ class Settings:
     shutdown_seconds: int = _setting(35, "seconds that running requests have to finish when the service is stopped")
     query_seconds: float = _setting(30.0, "longest time of a SPARQL query; `timeout=` may only lower it")
     query_memory_bytes: int = _setting(1024 * 2**20, "most memory that one SPARQL query may take")
+    queries_memory_bytes: int = _setting(
+        4096 * 2**20, "most memory that all SPARQL queries of a serving process may take together"
+    )
     query_queue: int = _setting(
         100, "SPARQL queries that may run and wait at once in one serving process; more get 503"
     )

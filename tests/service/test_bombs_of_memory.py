@@ -2,6 +2,8 @@
 
 import http.client
 import time
+from collections.abc import Callable
+from threading import Thread
 
 import pytest
 
@@ -32,6 +34,21 @@ def test_a_runaway_is_ended_honestly(service: Service, kind: str) -> None:
         assert reply.status < 500 or int(reply.headers["retry-after"]) > 0
     assert time.perf_counter() - begun < LIMIT + OVERRUN + NOISE
     wait_until(lambda: proportional_bytes(service.leader) < 1.2 * before + 20e6, 3.0)
+
+
+def test_queries_that_take_turns_do_not_add_up(start: Callable[..., Service]) -> None:
+    """Each may have 300 MB, and keeps it while it waits for its turn; together they may have as much."""
+    service = start(query_seconds=6, query_memory_bytes=300_000_000, queries_memory_bytes=300_000_000)
+    before = proportional_bytes(service.leader)
+    crowd = [Thread(target=service.query, args=(f"{RUNAWAYS['cross product sorted']} #{n}",)) for n in range(8)]
+    for thread in crowd:
+        thread.start()
+    most = before
+    while any(thread.is_alive() for thread in crowd):
+        most = max(most, proportional_bytes(service.leader))
+        time.sleep(0.05)
+    assert most - before < 800_000_000  # half a second of four growing queries beyond what they may have
+    assert service.query("ASK {}").status == 200
 
 
 def test_the_caller_may_lower_the_limit_but_not_raise_it(service: Service) -> None:

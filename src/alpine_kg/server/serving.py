@@ -218,6 +218,7 @@ def _lane_settings(settings: Settings) -> LaneSettings:
         budget=settings.short_lane_milliseconds / 1000,
         time_limit=settings.query_seconds,
         queue=settings.query_queue,
+        memory=settings.queries_memory_bytes,
         spool=settings.spool_bytes,
     )
 

@@ -39,6 +39,7 @@ class Execution:
         self.lane: Lane | None = None
         self.whole = False
         self.niceness = 0
+        self.memory = 0
         self.accounted = 0.0
         self._lanes = lanes
         self._request = request
@@ -49,6 +50,8 @@ class Execution:
         self._governor: asyncio.Task[None] | None = None
         self._held: list[bytes] = []
         self._begun = False
+        self._at_first = 0
+        self._crowded_out = False
         self._stopwatch = Stopwatch()
 
     async def begin(self) -> None:
@@ -70,6 +73,7 @@ class Execution:
         self._begun = True
         self._worker = await self._lanes.worker()
         self._stopwatch.start(self._worker)
+        self._at_first = self._worker.memory_bytes()
         if lane is self._lanes.long:
             self.give_way()
         self._governor = asyncio.create_task(self._lanes.govern(self))
@@ -102,6 +106,17 @@ class Execution:
     def work(self) -> float:
         """The seconds that the query has taken so far."""
         return self._stopwatch.read()
+
+    def weigh(self) -> None:
+        """Look at how much memory the query has taken."""
+        if self._worker:
+            self.memory = max(0, self._worker.memory_bytes() - self._at_first)
+
+    def crowd_out(self) -> None:
+        """End the query, since all queries together have taken too much memory."""
+        self._crowded_out = True
+        if self._worker:
+            self._worker.end()
 
     def take_place(self, lane: Lane) -> None:
         """Go on in the long lane."""
@@ -167,6 +182,11 @@ class Execution:
                     "Ask for less at once: LIMIT it, or make it more selective.",
                 ) from None
             except (asyncio.IncompleteReadError, OSError):
+                if self._crowded_out:
+                    raise BusyError(
+                        "The query was ended: queries together took all the memory that they may, and this one most of it.",
+                        "Try again in a few seconds, and ask for less at once.",
+                    ) from None
                 raise ResourceLimitError(
                     "The query was ended: it took more memory or nested deeper than it may.", "Ask for less at once."
                 ) from None

@@ -17,7 +17,7 @@ from alpine_kg.store.federation.forwarder import Federation
 from alpine_kg.store.workers.execution import OUTCOMES, Execution
 from alpine_kg.store.workers.frames import Request
 from alpine_kg.store.workers.lane import Lane
-from alpine_kg.store.workers.memory import Releases
+from alpine_kg.store.workers.memory import Budget, Releases
 from alpine_kg.store.workers.process import Worker
 from alpine_kg.store.workers.shares import Shares
 from alpine_kg.store.workers.spawner import Channel
@@ -36,13 +36,14 @@ _SPARES = 2
 
 @dataclass(frozen=True)
 class LaneSettings:
-    """Places in each lane, seconds that queries may take, how many may be there at once, and bytes of an answer that are held."""
+    """Places in each lane, and the limits: of time, of queries at once, of their memory together, of an answer that is held."""
 
-    short: int = 4
+    short: int = 2
     long: int = 2
     budget: float = 0.1
     time_limit: float = 30.0
     queue: int = 100
+    memory: int = 4 * 2**30
     spool: int = 4 * 2**20
 
 
@@ -73,6 +74,7 @@ class Lanes:
         self.settings = settings
         self.statistics = LaneStatistics()
         self._shares = Shares()
+        self._budget = Budget(settings.memory)
         self._releases = Releases()
         self.short = Lane(settings.short, self._shares)
         self.long = Lane(settings.long, self._shares)
@@ -156,21 +158,27 @@ class Lanes:
 
     async def govern(self, execution: Execution) -> None:
         """Move a query from the short lane to the long one once its budget is spent, and have it take turns there."""
-        if execution.lane is self.short:
-            # Nothing tells of a worker's processor time but a look at it.
-            while execution.work < (_QUANTUM if self.short.crowded else self.settings.budget):  # noqa: ASYNC110
-                await asyncio.sleep(_QUANTUM)
-            self.statistics.moved += 1
-            self._slow[execution.digest] = None
-            while len(self._slow) > _REMEMBERED:
-                self._slow.popitem(last=False)
-            await self._wait_for_turn(execution)
-        while True:
-            await asyncio.sleep(_SLICE)
-            self.account(execution)
-            execution.give_way()
-            if self.long.outranked(execution.client, execution.work):
+        with self._budget.holding(execution):
+            if execution.lane is self.short:
+                # Nothing tells of a worker's processor time and memory but a look at it.
+                while execution.work < (_QUANTUM if self.short.crowded else self.settings.budget):
+                    await asyncio.sleep(_QUANTUM)
+                    self._budget.weigh(execution)
+                self._note_slow(execution.digest)
                 await self._wait_for_turn(execution)
+            while True:
+                await asyncio.sleep(_SLICE)
+                self._budget.weigh(execution)
+                self.account(execution)
+                execution.give_way()
+                if self.long.outranked(execution.client, execution.work):
+                    await self._wait_for_turn(execution)
+
+    def _note_slow(self, query: bytes) -> None:
+        self.statistics.moved += 1
+        self._slow[query] = None
+        while len(self._slow) > _REMEMBERED:
+            self._slow.popitem(last=False)
 
     async def _wait_for_turn(self, execution: Execution) -> None:
         """Take a query out of its lane and into the long one, stopped until there is a place."""

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import socket
 import time
+from pathlib import Path
 from typing import Final, Self
 
 from alpine_kg.errors import AlpineKGError, StoreError
@@ -13,6 +15,7 @@ from alpine_kg.store.federation.forwarder import Federation, Forwarder
 from alpine_kg.store.workers.frames import HEAD
 from alpine_kg.store.workers.spawner import Channel
 
+_PAGE: Final = resource.getpagesize()
 LONG: Final = 10
 LONGEST: Final = 19
 """How far queries give way: more than a worker does by itself, so that short ones go first, yet long ones do not starve."""
@@ -92,6 +95,13 @@ class Worker:
         except OSError:
             return 0.0
 
+    def memory_bytes(self) -> int:
+        """Return the memory that the worker has in its own or shares with its spawner, and 0 when it has ended."""
+        try:
+            return int(Path(f"/proc/{self._pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+        except (OSError, IndexError):
+            return 0
+
     def give_way(self, niceness: int) -> None:
         """Let the work of others go first, as far as the system's niceness says; there is no way back."""
         with contextlib.suppress(OSError):
@@ -105,11 +115,15 @@ class Worker:
         """Let a stopped worker go on."""
         self._signal(signal.SIGCONT)
 
+    def end(self) -> None:
+        """End the process; whoever reads from the worker learns of it."""
+        self._signal(signal.SIGKILL)
+
     def kill(self) -> None:
         """End the worker and free what it holds; it must not be used afterwards."""
         if self._forwarder:
             self._forwarder.close()
-        self._signal(signal.SIGKILL)
+        self.end()
         os.close(self._process)
         self._writer.transport.abort()
 
