@@ -29,8 +29,8 @@ from servers import free_port
 TOKEN = "the-token-of-this-bench"  # noqa: S105 - it is known to this file's own server only
 WRITTEN, EDITED = "plants", "vehicles"
 STARTING = 20.0
-LATEST = 1.5
-"""Seconds after the start of a service until which it is killed; some rounds do not get beyond its start."""
+CHANGES = 2.5
+"""How many changes a service has the time for, at the most, before it is killed; some rounds do not get beyond its start."""
 STATES = 3
 """States of each graph that take turns: all are found valid before the first death, so that rounds are not spent on that."""
 ORPHANED = 3.0
@@ -56,16 +56,19 @@ class Known:
 
     sent: int = 0
     acknowledged: int = 0
+    made: int = 0
+    """Changes that were acknowledged, whatever became of their numbers."""
 
 
 class Round:
     """One life of the service, from its start to its violent end."""
 
-    def __init__(self, folder: Path, chance: random.Random, known: dict[str, Known]) -> None:
-        """Prepare a life; `known` is what its store must hold."""
+    def __init__(self, folder: Path, chance: random.Random, known: dict[str, Known], latest: float = 0.0) -> None:
+        """Prepare a life of so many seconds after its start at most; `known` is what its store must hold."""
         self._folder = folder
         self._chance = chance
         self._known = known
+        self._latest = latest
         self._port = free_port()
         self._leader = 0
 
@@ -79,7 +82,7 @@ class Round:
             self._check()
             # Only a service that has shown its state may be killed, so that each death is followed by a look.
             signal.setitimer(
-                signal.ITIMER_REAL, self._chance.uniform(1e-4, LATEST) if self._chance.random() < 0.7 else 1e-4
+                signal.ITIMER_REAL, self._chance.uniform(1e-4, self._latest) if self._chance.random() < 0.7 else 1e-4
             )
             self._work()
         except KilledError:
@@ -157,15 +160,19 @@ class Round:
         while True:
             self._change(self._chance.choice((WRITTEN, EDITED)))
 
-    def see_all_states(self) -> None:
-        """Live once without dying, through every pair of states."""
+    def see_all_states(self) -> float:
+        """Live once without dying, twice through all pairs of states; return the seconds of a change between known states."""
         self._leader = self._start()
         self._until_it_serves()
-        for turn in range(STATES * (STATES + 1)):
+        for turn in range(2 * STATES * (STATES + 1)):
+            if turn == STATES * (STATES + 1):
+                begun = time.perf_counter()
             self._change(WRITTEN if turn % (STATES + 1) else EDITED)
+        taken = (time.perf_counter() - begun) / (STATES * (STATES + 1))
         self._check()
         os.kill(self._leader, signal.SIGTERM)
         os.waitpid(self._leader, 0)
+        return taken
 
     def _change(self, stem: str) -> None:
         """Give a graph its next state."""
@@ -180,6 +187,7 @@ class Round:
         if status not in {200, 201, 204}:
             raise BrokenError(f"{stem} {known.sent}: status {status}: {body[:300]!r}")
         known.acknowledged = known.sent
+        known.made += 1
 
     def _ask(self, method: str, path: str, body: bytes | None = None, content_type: str = "") -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {TOKEN}", **({"Content-Type": content_type} if content_type else {})}
@@ -223,10 +231,12 @@ def run(folder: Path, rounds: int, seed: int) -> dict[str, int]:
     known = {stem: Known() for stem in (WRITTEN, EDITED)}
     make_root(folder / "root")
     ways: dict[str, int] = {}
-    Round(folder, chance, known).see_all_states()
+    latest = CHANGES * Round(folder, chance, known).see_all_states()
+    for each in known.values():
+        each.made = 0
     begun = time.monotonic()
     for number in range(1, rounds + 1):
-        life = Round(folder, chance, known)
+        life = Round(folder, chance, known, latest)
         early = chance.random() < 0.3 and number < rounds
         way = life.start_and_die_early() if early else life.live()
         ways[way] = ways.get(way, 0) + 1
@@ -234,8 +244,8 @@ def run(folder: Path, rounds: int, seed: int) -> dict[str, int]:
             pace = (time.monotonic() - begun) / number
             print(f"  {number} rounds, {pace:.2f} s each; {[vars(each) for each in known.values()]}", flush=True)
     return ways | {
-        "writes acknowledged": known[WRITTEN].acknowledged,
-        "reloads acknowledged": known[EDITED].acknowledged,
+        "writes acknowledged": known[WRITTEN].made,
+        "reloads acknowledged": known[EDITED].made,
     }
 
 
