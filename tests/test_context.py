@@ -35,6 +35,7 @@ BORROWED = {
     "altLabel": {"@id": "skos:altLabel", "@container": "@language"},
     "definition": {"@id": "skos:definition", "@container": "@language"},
     "sameAs": {"@id": "owl:sameAs", "@type": "@id"},
+    "differentFrom": {"@id": "owl:differentFrom", "@type": "@id"},
     "exactMatch": {"@id": "skos:exactMatch", "@type": "@id"},
     "lat": "geo:lat",
     "long": "geo:long",
