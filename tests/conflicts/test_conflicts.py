@@ -1,4 +1,4 @@
-"""The rules of docs/conflicts.md: what `queries/conflicts.rq` finds in each of a table of small worlds, and what it leaves alone."""
+"""The rules of docs/conflicts.md: what `queries/conflicts.rq` finds in a table of small worlds, and what it leaves alone."""
 
 import shutil
 from collections import defaultdict
@@ -94,8 +94,7 @@ class World:
             *(f"ak:statedIn {self.source(each)}" for each in row.get("by", [f"by-{name}"])),
             *(f"ak:disputedIn {self.source(each)}" for each in row.get("disputedIn", ())),
         ]
-        for key in row.keys() & {"unit", "amount"}:
-            parts.append(f"ak:{key} {row[key]}")
+        parts += [f"ak:{key} {row[key]}" for key in row.keys() & {"unit", "amount"}]
         parts += [f"ak:{key} {self.value(row[key], date=True)}" for key in row.keys() & DATES]
         parts += [f"ak:{key} {self.claim(row[key])}" for key in row.keys() & LINKS]
         parts += [f"ak:bound ak:{row['bound']}"] if "bound" in row else []
@@ -139,9 +138,7 @@ def ask(worlds: KnowledgeGraph, **values: str) -> Found:
         claim, number = local_name(row["claim"].value).rsplit("-", 1)
         other = local_name(row["other"].value).rsplit("-", 1)[0] if "other" in row else row["otherSources"].value
         link = row["resolved"].value if "resolved" in row else None
-        found[NAMES[int(number)]].append(
-            [claim, other.partition(" <")[0], row["kind"].value, row["rule"].value, link]
-        )
+        found[NAMES[int(number)]].append([claim, other.partition(" <")[0], row["kind"].value, row["rule"].value, link])
     return found
 
 

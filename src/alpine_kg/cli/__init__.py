@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alpine_kg.cli import export, files, query, serve, show, validate
+from alpine_kg.cli import conflicts, export, files, query, serve, show, validate
 from alpine_kg.errors import AlpineKGError
 
 app = typer.Typer(
@@ -14,7 +14,16 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help appears in half the time
     help="A knowledge graph of corporate announcements: what was promised, by whom, due when, and in which words.",
 )
-for command in (serve.serve, validate.validate, query.query, show.show, export.export, files.fmt, files.init):
+for command in (
+    serve.serve,
+    validate.validate,
+    query.query,
+    conflicts.conflicts,
+    show.show,
+    export.export,
+    files.fmt,
+    files.init,
+):
     app.command()(command)
 
 

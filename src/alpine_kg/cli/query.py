@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from alpine_kg.cli.options import LanguageOption, RootOption
+from alpine_kg.cli.table import print_table
 from alpine_kg.errors import BadParameterError
 from alpine_kg.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from alpine_kg.namespaces import shorten
@@ -40,7 +41,7 @@ def query(
         named = graph.query(name)
         text = named.bind(named.terms(dict(map(_pair, parameters or []))))
     else:
-        _print_table(
+        print_table(
             ["query", "answers"], [[item.name, item.summary.get(language, "")] for item in graph.queries.values()]
         )
         return
@@ -81,17 +82,4 @@ def _print_results(body: bytes) -> None:
     rows = [
         [shorten(row[name]["value"]) if name in row else "" for name in names] for row in results["results"]["bindings"]
     ]
-    _print_table(names, rows)
-
-
-def _print_table(names: list[str], rows: list[list[str]]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    # A pipe has no width: there each cell keeps its line, as programs that read lines expect.
-    console = Console() if sys.stdout.isatty() else Console(width=10_000)
-    table = Table(*names, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console.print(table)
+    print_table(names, rows)

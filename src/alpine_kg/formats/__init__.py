@@ -4,6 +4,7 @@ from alpine_kg.formats.canonical import canonical_turtle
 from alpine_kg.formats.context import Context
 from alpine_kg.formats.media import FORMATS, GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format, format_of
 from alpine_kg.formats.negotiation import negotiate
+from alpine_kg.formats.results import Results
 from alpine_kg.formats.serialise import serialise
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "RESULT_FORMATS",
     "Context",
     "Format",
+    "Results",
     "canonical_turtle",
     "format_of",
     "negotiate",

@@ -8,6 +8,7 @@ from fastapi.dependencies import models
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.settings import Settings
 from alpine_kg.web import (
+    conflicts,
     dataset,
     downloads,
     entities,
@@ -39,6 +40,7 @@ FAMILIES: Final = (
     lists,
     search,
     questions,
+    conflicts,
     sparql,
     downloads,
     vocabulary,

@@ -17,6 +17,7 @@ _QUESTIONS: Final = 3
 _LINKS: Final = {
     "search": "/search",
     "queries": "/queries",
+    "conflicts": "/conflicts",
     "sparql": "/sparql",
     "exports": "/export",
     "ontology": "/ontology",
@@ -38,7 +39,15 @@ def register(app: FastAPI, service: Service) -> None:
         counts = service.graph.catalogue.counts()
         if document.format is HTML:
             questions = list(service.graph.queries.values())[:_QUESTIONS]
-            return service.page(request, document, "home.html", counts=counts, kinds=KINDS, questions=questions)
+            return service.page(
+                request,
+                document,
+                "home.html",
+                counts=counts,
+                kinds=KINDS,
+                questions=questions,
+                conflicts="conflicts" in service.graph.queries,
+            )
         body = {
             "name": "alpine-kg",
             "software": __version__,

@@ -1,19 +1,21 @@
 """The named queries: what can be asked, with typed parameters, and the answers as rows."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alpine_kg.formats import FORMATS
+from alpine_kg.formats import FORMATS, Format, Results
 from alpine_kg.namespaces import KINDS
 from alpine_kg.queries import Parameter, QueryFile
 from alpine_kg.store import DatasetChoice
 from alpine_kg.web.answers import query_of, whole_body
 from alpine_kg.web.documents import CSV, HTML, JSON, Document, split_extension
+from alpine_kg.web.facts import Link
 from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.openapi import Parameter as Described
 from alpine_kg.web.openapi import operation, query
@@ -33,6 +35,14 @@ _SCHEMAS: Final[dict[str, Described]] = {
 }
 
 
+@dataclass(frozen=True)
+class View:
+    """The page of a named query: its template, and what this shows beside what every such page has."""
+
+    template: str = "query.html"
+    more: Callable[[Table, list[list[Link]], Reader], object] = lambda _table, _cells, _reader: None
+
+
 def register(app: FastAPI, service: Service) -> None:
     """Add the index of the named queries, and the path of each with its own parameters."""
 
@@ -47,18 +57,29 @@ def register(app: FastAPI, service: Service) -> None:
     described = operation("The named queries with their parameters", "queries", (JSON, HTML))
     app.get(PATH, operation_id="list_queries", **described)(index)
     app.get(f"{PATH}.{{extension}}", include_in_schema=False)(index)
-    endpoint = _endpoint(service)
+    endpoint = _endpoint(service, lambda path: service.graph.query(path.removeprefix(f"{PATH}/")), View())
     for name, each in service.graph.queries.items():
-        app.get(f"{PATH}/{name}", operation_id=f"ask_{name.replace('-', '_')}", **_operation(each))(endpoint)
+        path = f"{PATH}/{name}"
+        app.get(path, operation_id=f"ask_{name.replace('-', '_')}", **_operation(each, path))(endpoint)
     app.get(f"{PATH}/{{name}}", include_in_schema=False)(endpoint)
 
 
-def _operation(each: QueryFile) -> dict[str, Any]:
+def present(app: FastAPI, service: Service, name: str, view: View) -> None:
+    """Add a named query at a path of its own, `/name`, with a page of its own; a graph without the query has no such path."""
+    each = service.graph.queries.get(name)
+    if each is None:
+        return
+    endpoint = _endpoint(service, lambda _: each, view)
+    app.get(f"/{name}", operation_id=f"list_{name.replace('-', '_')}", **_operation(each, f"/{name}"))(endpoint)
+    app.get(f"/{name}.{{extension}}", include_in_schema=False)(endpoint)
+
+
+def _operation(each: QueryFile, path: str) -> dict[str, Any]:
     parameters = [
         query(parameter.name, f"{parameter.summary.get('en', '')}: {parameter.expectation}.", _schema(parameter))
         for parameter in each.parameters
     ]
-    described = f"`{PATH}/{each.name}.csv` and the like name the format instead of Accept."
+    described = f"`{path}.csv` and the like name the format instead of Accept."
     return operation(
         each.summary.get("en", each.name), "queries", ROW_FORMATS, parameters=parameters, description=described
     )
@@ -93,47 +114,56 @@ def _card(each: QueryFile) -> dict[str, Any]:
     }
 
 
-def _endpoint(service: Service) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    service: Service, question: Callable[[str], QueryFile], view: View
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         # The paths of the queries differ, not what is done at them.
-        name, extension = split_extension(request.scope["path"].removeprefix(f"{PATH}/"))
-        each = service.graph.query(name)
+        path, extension = split_extension(request.scope["path"])
+        each = question(path)
         parameters = Parameters.of(request)
         filled = Parameters(tuple(pair for pair in parameters.pairs if pair[1]))
-        document = Document.choose(request, f"{PATH}/{name}", extension, ROW_FORMATS, filled.encoded())
+        document = Document.choose(request, path, extension, ROW_FORMATS, filled.encoded())
+        # A form sends the fields that were left empty too: those are not given.
+        given = filled if document.format is HTML else parameters
+        values = {name: text for name, text in given.singles().items() if name != LANGUAGE}
         if document.format is HTML:
-            # A form sends the fields that were left empty too: those are not given.
-            parameters = filled
-        return await _answer(service, request, document, each, parameters)
+            return await _page(service, request, document, (each, values), view)
+        results = document.format if document.format.results else FORMATS["srj"]
+        body = await _results(service, request, each, values, results)
+        return service.finish(
+            document, body if results is document.format else Results.read(body).document(each.name, values)
+        )
 
     return answer
 
 
-async def _answer(
-    service: Service, request: Request, document: Document, each: QueryFile, parameters: Parameters
-) -> Response:
-    given = {name: text for name, text in parameters.singles().items() if name != LANGUAGE}
-    reader = service.reader(request) if document.format is HTML else None
-    values = ({} if reader is None else _in_tongue(each, reader)) | given
-    results = document.format if document.format.results else FORMATS["srj"]
+async def _results(
+    service: Service, request: Request, each: QueryFile, values: Mapping[str, str], results: Format
+) -> bytes:
     query = query_of(each.bind(each.terms(values)), DatasetChoice(), results, None)
-    body = await whole_body(await service.ask(request, query))
-    if results is document.format:
-        return service.finish(document, body)
-    table = Table.read(body)
-    if reader is None:
-        held = {"query": each.name, "parameters": given, "columns": table.columns, "rows": table.rows()}
-        return service.finish(document, json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
+    return await whole_body(await service.ask(request, query))
+
+
+async def _page(
+    service: Service, request: Request, document: Document, asked: tuple[QueryFile, dict[str, str]], view: View
+) -> Response:
+    each, given = asked
+    reader = service.reader(request)
+    values = _in_tongue(each, reader) | given
+    table = Table.read(await _results(service, request, each, values, FORMATS["srj"]))
+    cells = table.cells(service.graph, reader.languages, reader.tongue)
     return service.page(
         request,
         document,
-        "query.html",
+        view.template,
         query=each,
         values=values,
         choices={parameter.name: list(_choices(service, parameter, reader)) for parameter in each.parameters},
         table=table,
-        cells=table.cells(service.graph, reader.languages, reader.tongue),
+        cells=cells,
         most=MOST_ROWS,
+        shown=view.more(table, cells, reader),
     )
 
 

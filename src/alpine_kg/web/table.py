@@ -1,11 +1,9 @@
-"""SPARQL results as tables: rows of plain values for JSON, and cells with labels for HTML."""
+"""SPARQL results as tables of a page: cells with labels and links."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isfinite
-from typing import Any, Final
+from typing import Final
 
+from alpine_kg.formats import Results
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.description import path_of
 from alpine_kg.graph.vocabulary import pick
@@ -20,27 +18,8 @@ _STATEMENT: Final = {"claim": "statement"}
 """Columns whose labels stand in a column of another name than their own with `Label` behind it."""
 
 
-@dataclass(frozen=True)
-class Table:
-    """The solutions of a SELECT query, or the verdict of an ASK query, read from SPARQL results in JSON.
-
-    Source: https://www.w3.org/TR/sparql11-results-json/.
-    """
-
-    columns: Sequence[str]
-    bindings: Sequence[dict[str, dict[str, str]]]
-    verdict: bool | None
-
-    @classmethod
-    def read(cls, results: bytes) -> "Table":
-        """Return the table in a results document."""
-        document = json.loads(results)
-        bindings = document.get("results", {}).get("bindings", [])
-        return cls(document["head"].get("vars", []), bindings, document.get("boolean"))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return each solution with plain values: numbers and booleans as JSON's own, all else as text."""
-        return [{name: _plain(term) for name, term in binding.items()} for binding in self.bindings]
+class Table(Results):
+    """Results with the words and links of a page."""
 
     def shown(self) -> list[str]:
         """Return the columns of a page: a column of labels is shown as the text of the links that it labels."""
@@ -55,6 +34,10 @@ class Table:
         for iri in iris & graph.vocabulary.labels.keys():
             labels[iri] = graph.vocabulary.label(iri, languages)
         return [[_cell(binding, name, labels, tongue) for name in self.shown()] for binding in few]
+
+    def records(self, cells: Sequence[Sequence[Link]]) -> list[dict[str, Link]]:
+        """Return rows of cells by the names of the shown columns."""
+        return [dict(zip(self.shown(), row, strict=True)) for row in cells]
 
 
 def _label_of(name: str) -> str:
@@ -73,17 +56,3 @@ def _cell(binding: dict[str, dict[str, str]], name: str, labels: dict[str, str],
         return Link(value, address, term.get("xml:lang", ""))
     given = binding.get(_label_of(name), {}).get("value")
     return Link(given or labels.get(value) or shorten(value), path_of(value) or term_path(value) or value)
-
-
-def _plain(term: dict[str, str]) -> Any:
-    value, datatype = term["value"], term.get("datatype", "")
-    try:
-        if datatype == XSD + "integer":
-            return int(value)
-        if datatype in {XSD + "decimal", XSD + "double"} and isfinite(number := float(value)):
-            return number
-    except ValueError:
-        return value
-    if datatype == XSD + "boolean" and value in {"true", "false"}:
-        return value == "true"
-    return value
