@@ -26,6 +26,7 @@ LEVELS = {
     "formats": 1,
     "queries": 1,
     "dates": 1,
+    "names": 1,
     "store": 2,
     "validation": 2,
     "graph": 3,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alpine_kg.errors import BadParameterError
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.catalogue import Catalogue
-from alpine_kg.graph.entries import fold
+from alpine_kg.names import fold
 from alpine_kg.namespaces import AK, KINDS, RDF, RDFS, entity_iri
 from alpine_kg.store import EmbeddedStore
 

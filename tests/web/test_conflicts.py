@@ -23,7 +23,8 @@ claim:dated a ak:Claim ; rdf:subject announcement:2022-01-28-a ; rdf:predicate a
 vehicle:car a ak:Vehicle ; rdfs:label "The <b>car</b>" .
 platform:one a ak:Platform ; rdfs:label "One" .
 platform:two a ak:Platform ; rdfs:label "Two" .
-source:left a ak:Source ; ak:publisher "Left" ; ak:url "https://left.example/"^^xsd:anyURI ; ak:published "2022-01-28"^^edtf:EDTF .
+source:left a ak:Source ; ak:publisher "Left" ; ak:url "https://left.example/"^^xsd:anyURI ;
+  ak:published "2022-01-28"^^edtf:EDTF .
 source:right a ak:Source ; ak:publisher "Right, and more" ; ak:published "2022-01-30"^^edtf:EDTF .
 quote:left a ak:Quote ; ak:quotedFrom source:left ; oa:exact "it stands on One" .
 claim:left a ak:Claim ; rdf:subject vehicle:car ; rdf:predicate ak:builtOn ; rdf:object platform:one ; ak:modality ak:Planned ;
@@ -115,7 +116,7 @@ def test_the_page_reads_well_in_both_languages(site: TestClient, language: str, 
     page = site.get(f"/conflicts.html?lang={language}").text
     assert all(text in page for text in [*words, "One", "Two", "Left", "https://left.example/", "it stands on One"])
     assert "The &lt;b&gt;car&lt;/b&gt;" in page
-    assert site.get("/", headers={"Accept": "text/html"}).text.count("/conflicts") == 1
+    assert 'href="/conflicts"' in site.get("/", headers={"Accept": "text/html"}).text
 
 
 def test_openapi_describes_the_path(site: TestClient) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
-from alpine_kg.graph.entries import WORD, collect, document_of, fold, links_of, row_of
+from alpine_kg.graph.entries import collect, document_of, links_of, row_of
 from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.graph.vocabulary import Labels
+from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import KINDS, SLUG, local_name
 from alpine_kg.store import Store
 

@@ -1,19 +1,16 @@
 """What the catalogue holds of each entity: its row, its names as they are searched for, and its links."""
 
 import json
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.graph.vocabulary import Labels, pick
+from alpine_kg.names import fold
 from alpine_kg.namespaces import AK, PREFIXES, RDF, RDFS, SKOS, local_name, split_entity
 from alpine_kg.store import Store
 
-WORD: Final = re.compile(r"\w+")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 RESOURCE: Final = "resource"
 """The kind of everything whose IRI tells none, as in a graph of any vocabulary."""
 _NAMES: Final = {
@@ -23,18 +20,6 @@ _NAMES: Final = {
     AK + "summary": "note",
     AK + "publisher": "other",
 }
-
-
-def fold(text: str) -> str:
-    """Return a text as it is compared in a search: lower case, without accents, words parted by one space.
-
-    >>> fold("L'Usine de DIEPPE, Jean Rédélé")
-    'l usine de dieppe jean redele'
-    """
-    # Taken apart first as well: ™ is made of capitals.
-    whole = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
-    plain = unicodedata.normalize("NFKD", whole)
-    return " ".join(WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
 def collect(store: Store, query: str, *, kinds: bool) -> dict[str, dict[str, list[Any]]]:

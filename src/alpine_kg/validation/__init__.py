@@ -1,7 +1,7 @@
 """Validation: whether a graph root keeps its own rules, with file, line, label and remedy for each thing that does not.
 
-Four kinds of rules run over the authored files, and all that they find is reported at once: syntax, the shapes of
-`ontology/shapes/`, the checks of `queries/checks/`, and the quotes, where the sources' texts are at hand.
+Five kinds of rules run over the authored files, and all that they find is reported at once: syntax, the shapes of
+`ontology/shapes/`, the checks of `queries/checks/`, the quotes, where the sources' texts are at hand, and names too much alike.
 """
 
 import logging
@@ -18,6 +18,7 @@ from alpine_kg.root import GraphRoot
 from alpine_kg.validation.authored import Authored
 from alpine_kg.validation.checks import run_check
 from alpine_kg.validation.findings import Counts, Failure, Finding, Severity, written
+from alpine_kg.validation.identity import likely_duplicates
 from alpine_kg.validation.quotes import Verification, verify_quotes
 from alpine_kg.validation.report import Report
 from alpine_kg.validation.shacl import run_shapes
@@ -41,6 +42,7 @@ def validate(root: GraphRoot, *, texts: Path | None = None) -> Report:
             run_shapes(authored.graph, authored.shapes),
             chain.from_iterable(run_check(authored.store, path) for path in root.checks),
             quotes.failures,
+            likely_duplicates(authored.graph),
         )
         # What a damaged paragraph names looks missing or unused only because of the damage.
         sound = (failure for failure in found if not authored.damaged & {str(failure.focus), str(failure.value)})
