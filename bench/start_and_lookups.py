@@ -1,4 +1,4 @@
-"""Start-up and hot look-ups, beside rdflib-endpoint on the same data in the same run.
+"""Start-up and hot look-ups, beside rdflib-endpoint and the oxigraph server on the same data in the same run.
 
 Run `make bench`. Prints one table; ratios matter more than figures on a shared machine.
 """
@@ -7,15 +7,18 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from peers import fill, oxigraph_command
 from servers import BIN, Server, rate, serving, sparql_path
 
 RUNS = 5
 SECONDS = 1.0
+LOOK_UP = "/plant/dieppe"
 ENTITY = "https://w3id.org/alpine-kg/id/plant/dieppe"
-DESCRIBE = sparql_path("/", f"DESCRIBE <{ENTITY}>")
+DESCRIBE = f"DESCRIBE <{ENTITY}>"
+TURTLE = "text/turtle"
 
 
 def main() -> None:
@@ -24,35 +27,49 @@ def main() -> None:
         data = Path(folder) / "all.ttl"
         subprocess.run([BIN / "alpine-kg", "export", "all", "--format", "ttl", "--output", data], check=True)
         ours: list[str | Path] = [BIN / "alpine-kg", "serve", "--port", "{port}"]
-        peer: list[str | Path] = [BIN / "rdflib-endpoint", "serve", "--port", "{port}", data]
+        rdflib: list[str | Path] = [BIN / "rdflib-endpoint", "serve", "--port", "{port}", data]
+        oxigraph = oxigraph_command()
+        if oxigraph is None:
+            raise SystemExit("the oxigraph server is not installed: make .venv/dev.stamp")
 
-        print(f"{'alpine-kg --help':48} {_median(_help):8.3f} s")
-        print(f"{'serve to first answer, not yet validated':48} {_median(lambda: _cold(ours)):8.3f} s")
+        _seconds("alpine-kg --help", _help)
+        _seconds("serve to first answer, not yet validated", lambda: _cold(ours))
         cache = {"XDG_CACHE_HOME": folder}
-        with serving(ours, "/plant/dieppe", cache):
+        with serving(ours, LOOK_UP, cache):
             pass
-        print(
-            f"{'serve to first answer, known to be valid':48} {_median(lambda: _start(ours, '/plant/dieppe', cache)):8.3f} s"
-        )
-        print(f"{'rdflib-endpoint to first answer':48} {_median(lambda: _start(peer, DESCRIBE, {})):8.3f} s")
+        _seconds("serve to first answer, known to be valid", lambda: _start(ours, LOOK_UP, cache))
+        _seconds("rdflib-endpoint to first answer", lambda: _start(rdflib, sparql_path("/", DESCRIBE), {}))
 
-        with serving(ours, "/plant/dieppe", cache) as server, serving(peer, DESCRIBE) as other:
-            rows = [_pair(server, other) for _ in range(RUNS)]
-        for index, name in enumerate(("look-up, JSON", "look-up, Turtle", "rdflib-endpoint DESCRIBE, Turtle")):
-            rates, costs = zip(*(row[index] for row in rows), strict=True)
-            print(
-                f"{name:48} {statistics.median(rates):8.0f} requests/s {statistics.median(costs):8.0f} us CPU a request"
+        with (
+            serving(ours, LOOK_UP, cache) as server,
+            serving(rdflib, sparql_path("/", DESCRIBE)) as slow,
+            serving(oxigraph, sparql_path("/query", "ASK {}")) as fast,
+        ):
+            fill(fast.port, data)
+            _look_ups(
+                {
+                    "look-up, JSON": (server, LOOK_UP, "application/json"),
+                    "look-up, Turtle": (server, LOOK_UP, TURTLE),
+                    "rdflib-endpoint DESCRIBE, Turtle": (slow, sparql_path("/", DESCRIBE), TURTLE),
+                    "oxigraph DESCRIBE, Turtle": (fast, sparql_path("/query", DESCRIBE), TURTLE),
+                }
             )
-        ratio = statistics.median(row[1][0] / row[2][0] for row in rows)
-        print(f"{'look-up, Turtle, over rdflib-endpoint DESCRIBE':48} {ratio:8.1f} times the requests a second")
 
 
-def _pair(server: Server, other: Server) -> tuple[tuple[float, float], ...]:
-    return (
-        rate(server, "/plant/dieppe", "application/json", SECONDS),
-        rate(server, "/plant/dieppe", "text/turtle", SECONDS),
-        rate(other, DESCRIBE, "text/turtle", SECONDS),
-    )
+def _look_ups(asked: Mapping[str, tuple[Server, str, str]]) -> None:
+    """Print rates and costs of all, measured in turn, and how ours compare with the others'."""
+    rows = [{name: rate(*each, SECONDS) for name, each in asked.items()} for _ in range(RUNS)]
+    for name in asked:
+        rates, costs = zip(*(row[name] for row in rows), strict=True)
+        print(f"{name:48} {statistics.median(rates):8.0f} requests/s {statistics.median(costs):8.0f} us CPU a request")
+    _, turtle, *others = asked
+    for name in others:
+        ratio = statistics.median(row[name][1] / row[turtle][1] for row in rows)
+        print(f"{name + ': its CPU a request over ours':48} {ratio:8.1f}")
+
+
+def _seconds(name: str, measure: Callable[[], float]) -> None:
+    print(f"{name:48} {_median(measure):8.3f} s")
 
 
 def _median(measure: Callable[[], float]) -> float:
@@ -72,7 +89,7 @@ def _start(command: Sequence[str | Path], path: str, environment: dict[str, str]
 
 def _cold(command: Sequence[str | Path]) -> float:
     with tempfile.TemporaryDirectory() as empty:
-        return _start(command, "/plant/dieppe", {"XDG_CACHE_HOME": empty})
+        return _start(command, LOOK_UP, {"XDG_CACHE_HOME": empty})
 
 
 if __name__ == "__main__":
