@@ -66,6 +66,12 @@ GRAPH_FORMATS: Final = tuple(row for row in RDF_FORMATS if not row.has_graphs)
 RESULT_FORMATS: Final = tuple(row for row in _TABLE if row.results)
 """The formats of SELECT and ASK results, preferred first."""
 
+FEED_FORMATS: Final = (
+    Format("atom", "application/atom+xml", "Atom", ("application/xml", "text/xml")),
+    Format("json", "application/feed+json", "JSON Feed", ("application/json",)),
+)
+"""The formats of feeds, preferred first; they carry news, and so are not among the others."""
+
 
 def format_of(extension: str) -> Format:
     """Return the format with this file extension; raises NotFoundError for one that is not in the table."""

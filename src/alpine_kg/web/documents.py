@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alpine_kg.errors import NotAcceptableError, NotFoundError
-from alpine_kg.formats import FORMATS, Format, negotiate
+from alpine_kg.formats import FEED_FORMATS, FORMATS, Format, negotiate
 
 JSON, HTML, CSV = FORMATS["json"], FORMATS["html"], FORMATS["csv"]
 TREE_FORMATS: Final = tuple(FORMATS[name] for name in ("json", "html", "ttl", "nt", "rdf", "jsonld"))
@@ -20,6 +20,9 @@ GRAPH_FORMATS: Final = tuple(FORMATS[name] for name in ("ttl", "html", "jsonld",
 
 CONTEXT_LINK: Final = '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 """What makes plain JSON readable as JSON-LD. Source: JSON-LD 1.1, section 6.1."""
+
+FEED: Final = "/feed"
+"""What stands behind the path of a page in that of its feed."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Document:
             "Content-Location": self.address(self.format),
             "Link": ", ".join([*links, *self._alternate_links()]),
         }
-        if self.negotiated or self.format is HTML:
+        if self.negotiated or language:
             headers["Vary"] = "Accept, Accept-Language" if self.negotiated else "Accept-Language"
         if language:
             headers["Content-Language"] = language
@@ -83,6 +86,13 @@ class Document:
             for offer in self.offers
             if offer is not self.format
         ]
+
+
+def feed_links(page: str) -> tuple[str, ...]:
+    """Return the links for a Link header that lead from a page to its feeds."""
+    return tuple(
+        f'<{page}{FEED}.{offer.extension}>; rel="alternate"; type="{offer.media_type}"' for offer in FEED_FORMATS
+    )
 
 
 def accept(request: Request) -> str:

@@ -13,7 +13,7 @@ from alpine_kg.errors import NotFoundError
 from alpine_kg.formats import serialise
 from alpine_kg.graph import Description
 from alpine_kg.namespaces import KINDS, SLUG, entity_iri
-from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, TREE_FORMATS, Document, split_extension
+from alpine_kg.web.documents import CONTEXT_LINK, FEED, HTML, JSON, TREE_FORMATS, Document, feed_links, split_extension
 from alpine_kg.web.openapi import operation, path
 from alpine_kg.web.reading import Reading
 from alpine_kg.web.service import Service
@@ -69,7 +69,7 @@ def _redirection() -> dict[str, Any]:
 def _entity(service: Service, kind: str) -> Callable[[Request], Response]:
     def entity(request: Request) -> Response:
         slug, extension = split_extension(request.path_params["document"])
-        iri = _known(service, kind, slug)
+        iri = known_entity(service, kind, slug)
         document = Document.choose(request, f"/{kind}/{slug}", extension, TREE_FORMATS)
         return _represent(service, request, document, service.graph.entity(iri))
 
@@ -81,7 +81,7 @@ def _identifier(service: Service) -> Callable[[Request], Response]:
         kind, slug = request.path_params["kind"], request.path_params["slug"]
         if kind not in KINDS:
             raise NotFoundError(f"There is no kind {kind!r}.", f"The kinds are: {', '.join(KINDS)}.")
-        _known(service, kind, slug)
+        known_entity(service, kind, slug)
         document = Document.choose(request, f"/{kind}/{slug}", None, TREE_FORMATS)
         headers = {
             "Location": document.address(document.format),
@@ -93,7 +93,7 @@ def _identifier(service: Service) -> Callable[[Request], Response]:
     return identifier
 
 
-def _known(service: Service, kind: str, slug: str) -> str:
+def known_entity(service: Service, kind: str, slug: str) -> str:
     """Return the IRI of an entity that there is; raises NotFoundError with those that are close to it."""
     iri = entity_iri(kind, slug)
     catalogue = service.graph.catalogue
@@ -112,6 +112,7 @@ def _represent(service: Service, request: Request, document: Document, descripti
         f'<{document.path}>; rel="canonical"',
         f'<{description.iri}>; rel="cite-as"',
         f'<{document.path}.ttl>; rel="describedby"; type="text/turtle"',
+        *feed_links(document.path),
     )
     if document.format is HTML:
         reader = service.reader(request)
@@ -122,7 +123,8 @@ def _represent(service: Service, request: Request, document: Document, descripti
             languages=reader.languages,
             tongue=reader.tongue,
         )
-        return service.page(request, document, "entity.html", links=links, reading=reading)
+        followed = [(reading.title, document.path + FEED)]
+        return service.page(request, document, "entity.html", links=links, reading=reading, followed=followed)
     if document.format is JSON:
         body = json.dumps(description.tree, ensure_ascii=False, separators=(",", ":")).encode()
         return service.finish(document, body, links=(CONTEXT_LINK, *links))

@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from alpine_kg import __version__
 from alpine_kg.namespaces import KINDS
-from alpine_kg.web.documents import HTML, JSON, Document
+from alpine_kg.web.documents import HTML, JSON, Document, feed_links
 from alpine_kg.web.openapi import operation
 from alpine_kg.web.service import Service
 
 _QUESTIONS: Final = 3
 _LINKS: Final = {
     "search": "/search",
+    "feed": "/feed.json",
     "queries": "/queries",
     "conflicts": "/conflicts",
     "sparql": "/sparql",
@@ -39,15 +40,13 @@ def register(app: FastAPI, service: Service) -> None:
         counts = service.graph.catalogue.counts()
         if document.format is HTML:
             questions = list(service.graph.queries.values())[:_QUESTIONS]
-            return service.page(
-                request,
-                document,
-                "home.html",
-                counts=counts,
-                kinds=KINDS,
-                questions=questions,
-                conflicts="conflicts" in service.graph.queries,
-            )
+            shown = {
+                "counts": counts,
+                "kinds": KINDS,
+                "questions": questions,
+                "conflicts": "conflicts" in service.graph.queries,
+            }
+            return service.page(request, document, "home.html", links=feed_links(""), **shown)
         body = {
             "name": "alpine-kg",
             "software": __version__,
@@ -56,7 +55,7 @@ def register(app: FastAPI, service: Service) -> None:
             "lists": [{"kind": kind, "path": f"/{KINDS[kind]}", "total": total} for kind, total in counts.items()],
             "links": _LINKS,
         }
-        return service.finish(document, json.dumps(body, separators=(",", ":")).encode())
+        return service.finish(document, json.dumps(body, separators=(",", ":")).encode(), links=feed_links(""))
 
     described = operation("What is in the graph, and where to go from here", "home", (JSON, HTML))
     app.get("/", operation_id="home", **described)(home)
