@@ -22,6 +22,7 @@ LEVELS = {
     "errors": 0,
     "namespaces": 0,
     "settings": 0,
+    "spelling": 0,
     "root": 1,
     "formats": 1,
     "queries": 1,
@@ -30,6 +31,7 @@ LEVELS = {
     "store": 2,
     "validation": 2,
     "graph": 3,
+    "curation": 3,
     "web": 4,
     "server": 4,
     "cli": 4,
@@ -40,12 +42,13 @@ SIDEWAYS = {
     ("settings", "errors"): "a wrong setting is a failure that a caller can act on",
     ("server", "web"): "the server's processes run the application",
     ("validation", "store"): "a check is a query, and is refused what every query is refused",
+    ("curation", "graph"): "a curator's names are compared as a search compares them",
     ("cli", "server"): "`alpine-kg serve` starts the server",
 }
 """Imports on one level, each with its reason."""
 
 LIBRARIES = {
-    "pyoxigraph": {"dates", "formats", "queries", "store", "validation", "graph", "web"},
+    "pyoxigraph": {"dates", "formats", "queries", "store", "validation", "graph", "curation", "web"},
     "edtf": {"dates"},
     "yaml": {"queries"},
     "rdflib": {"validation"},

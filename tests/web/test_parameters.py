@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpine_kg.errors import BadParameterError
+from alpine_kg.spelling import spell_date, spell_number
 from alpine_kg.web.cache import Answer, Cache
 from alpine_kg.web.languages import wanted_languages
 from alpine_kg.web.links import is_web_address
 from alpine_kg.web.metrics import Tally
 from alpine_kg.web.parameters import Parameters
-from alpine_kg.web.spelling import spell_date, spell_number
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alpine_kg.cli import conflicts, export, files, query, serve, show, validate
+from alpine_kg.cli import conflicts, diff, export, files, new, query, serve, show, validate
 from alpine_kg.errors import AlpineKGError
 
 app = typer.Typer(
@@ -20,11 +20,13 @@ for command in (
     query.query,
     conflicts.conflicts,
     show.show,
+    diff.diff,
     export.export,
     files.fmt,
     files.init,
 ):
     app.command()(command)
+app.add_typer(new.app, name="new")
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ def read_texts(folder: Path) -> tuple[SourceText, ...]:
         raise RootError(
             f"{folder} is not a folder of texts.", "Name the folder that holds the sources' texts as .txt files."
         )
-    return tuple(SourceText(path.name, _read(path)) for path in sorted(folder.glob("*.txt")))
+    return tuple(read_text(path) for path in sorted(folder.glob("*.txt")))
 
 
 def text_of(texts: Sequence[SourceText], slug: str, digest: str, quotes: Sequence[Quote]) -> SourceText | None:
@@ -63,9 +63,11 @@ def text_of(texts: Sequence[SourceText], slug: str, digest: str, quotes: Sequenc
     return next(iter(same + named), best)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> SourceText:
+    """Return the text of a file; raises RootError when it is not UTF-8."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RootError(f"{path} is not UTF-8.", "Convert the text to UTF-8.") from error
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return SourceText(path.name, plain)

@@ -9,8 +9,8 @@ from alpine_kg.graph.description import path_of
 from alpine_kg.graph.news import News
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, local_name
+from alpine_kg.spelling import spell_date
 from alpine_kg.web.links import is_web_address
-from alpine_kg.web.spelling import spell_date
 from alpine_kg.web.statements import Statements
 from alpine_kg.web.wording import words_in
 

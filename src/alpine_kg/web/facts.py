@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from alpine_kg.graph.description import path_of
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, EDTF, OA, RDF, XSD, local_name, shorten
+from alpine_kg.spelling import spell_date, spell_number
 from alpine_kg.store.base import Term
-from alpine_kg.web.spelling import spell_date, spell_number
 from alpine_kg.web.statements import LABEL, Statements
 
 SUBJECT: Final = RDF + "subject"

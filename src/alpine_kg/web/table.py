@@ -8,8 +8,8 @@ from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.description import path_of
 from alpine_kg.graph.vocabulary import pick
 from alpine_kg.namespaces import EDTF, XSD, shorten
+from alpine_kg.spelling import spell_date
 from alpine_kg.web.facts import Link, term_path
-from alpine_kg.web.spelling import spell_date
 
 MOST_ROWS: Final = 1_000
 """Rows of a page; the other formats have all."""
