@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test w3c lint types lock bench soak licences audit
+.PHONY: serve test w3c lint types lock bench soak licences audit draft
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve
@@ -53,12 +53,18 @@ soak: .venv/dev.stamp
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@ .venv/run.stamp
 
+# Adds spaCy and its French pipeline, by which `alpine-kg draft` finds more names; a quarter of a gigabyte.
+draft: .venv/run.stamp
+	$(PIP) install --require-hashes -r requirements-draft.lock
+
 # Renews the locks after a change of dependencies in pyproject.toml; needs `uv` on the PATH.
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	    --no-emit-index-url --extra build --output-file requirements.lock
 	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	    --no-emit-index-url --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
+	    --no-emit-index-url --extra build --extra draft --constraint requirements.lock --output-file requirements-draft.lock
 
 # Writes docs/licences.md from the metadata of what the lock installs.
 licences: .venv/dev.stamp

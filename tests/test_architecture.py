@@ -32,6 +32,7 @@ LEVELS = {
     "validation": 2,
     "graph": 3,
     "curation": 3,
+    "drafting": 3,
     "web": 4,
     "server": 4,
     "cli": 4,
@@ -43,12 +44,14 @@ SIDEWAYS = {
     ("server", "web"): "the server's processes run the application",
     ("validation", "store"): "a check is a query, and is refused what every query is refused",
     ("curation", "graph"): "a curator's names are compared as a search compares them",
+    ("drafting", "curation"): "a draft is written as a curator writes",
+    ("drafting", "graph"): "names in a text are compared as a search compares them",
     ("cli", "server"): "`alpine-kg serve` starts the server",
 }
 """Imports on one level, each with its reason."""
 
 LIBRARIES = {
-    "pyoxigraph": {"dates", "formats", "queries", "store", "validation", "graph", "curation", "web"},
+    "pyoxigraph": {"dates", "formats", "queries", "store", "validation", "graph", "curation", "drafting", "web"},
     "edtf": {"dates"},
     "yaml": {"queries"},
     "rdflib": {"validation"},
@@ -58,6 +61,7 @@ LIBRARIES = {
     "starlette": {"web", "server"},
     "uvicorn": {"server"},
     "httptools": {"server", "store"},
+    "spacy": {"drafting"},
     "rich": {"cli"},
     "typer": {"cli"},
 }

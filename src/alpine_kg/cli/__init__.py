@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alpine_kg.cli import conflicts, diff, export, files, new, query, serve, show, validate
+from alpine_kg.cli import conflicts, diff, draft, export, files, new, query, serve, show, validate
 from alpine_kg.errors import AlpineKGError
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ for command in (
     show.show,
     diff.diff,
     export.export,
+    draft.draft,
+    draft.accept,
     files.fmt,
     files.init,
 ):

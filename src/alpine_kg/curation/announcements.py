@@ -17,10 +17,11 @@ SOURCES: Final = "data/sources.ttl"
 _LONGEST_LABEL: Final = 160
 _AGENTS: Final = ("organization", "person")
 _VENUES: Final = ("plant", "site", "place")
-_NOT_IN_TEXT: Final = {
+ENTERED: Final = {
     "fr": "Établi à la saisie, d'après la parution du document ; aucun passage de son texte n'est cité.",
     "en": "Established on entry, from the publication of the document; no passage of its text is quoted.",
 }
+"""Why a date or an announcer is inferred that the text is not quoted for."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Document:
     text: Path | None = None
     slug: str = ""
 
-    def put(self, desk: Desk, announcement: str, *, titles: dict[str, str], published: str) -> str:
+    def put(self, desk: Desk, announcement: str, *, titles: dict[str, str], published: str, file: str = SOURCES) -> str:
         """Have the document written as a source of an announcement; return its IRI.
 
         `titles` by language and the day `published` are the announcement's, for want of the document's own. Raises
@@ -62,7 +63,7 @@ class Document:
             statements.append(("ak:textLength", ox.Literal(str(len(held.text)), datatype=integer)))
             statements.append(("ak:textDigest", ox.Literal(held.digest)))
         iri = entity_iri("source", slug)
-        desk.record(SOURCES, iri, statements)
+        desk.record(file, iri, statements)
         return iri
 
 
@@ -87,7 +88,7 @@ class Announcement:
         Raises ConflictError when there is one of that date and slug, and BadParameterError for what cannot be written.
         """
         date_of(self.date)
-        stem = f"{_day(self.date)}-{checked(self.slug)}"
+        stem = f"{day_of(self.date)}-{checked(self.slug)}"
         iri, file = entity_iri("announcement", stem), f"data/announcements/{stem}.ttl"
         if (desk.root.path / file).exists():
             raise ConflictError(f"{file} is there already.", "Choose another --slug, or edit the file.")
@@ -118,7 +119,7 @@ class Announcement:
                 sources=(source,),
                 modality="Delivered",
                 quotes=(quote,) if quote else (),
-                reason={} if quote or text is None else _NOT_IN_TEXT,
+                reason={} if quote or text is None else ENTERED,
                 text=self.document.text,
             ).put(desk)
 
@@ -135,7 +136,7 @@ def _named_in(desk: Desk, text: SourceText | None, entity: str) -> str:
     return next((name for name in names if text and name in text.text), "")
 
 
-def _day(date: str) -> str:
+def day_of(date: str) -> str:
     """Return as much of a date as an announcement's identifier takes; raises BadParameterError for an interval."""
     plain = date.rstrip("~?%")
     if "/" in plain or not plain.replace("-", "").isdigit():

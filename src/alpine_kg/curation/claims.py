@@ -50,7 +50,8 @@ class Statement:
         value = self._object(desk, prop, create=create)
         sources = self._sources(desk, announcement)
         file = f"data/announcements/{local_name(announcement)}.ttl"
-        iri = self._iri(desk, announcement, subject, prop, value)
+        given = entity_iri("claim", checked(self.slug)) if self.slug else ""
+        iri = given or claim_iri(desk, announcement, subject, local_name(prop.iri), value)
         quotes = self._quotes(desk, file, announcement, sources[0])
         basis = "Inferred" if self.reason else "Stated"
         statements: list[tuple[str, Value]] = [
@@ -140,17 +141,16 @@ class Statement:
             )
         return dates
 
-    def _iri(self, desk: Desk, announcement: str, subject: str, prop: Property, value: Value) -> str:
-        """Return the claim's identifier: its day, subject, property and object, unless a slug is given."""
-        if self.slug:
-            return entity_iri("claim", checked(self.slug))
-        stem = local_name(announcement)
-        about = "" if subject == announcement else f"-{local_name(subject)}"
-        entity = isinstance(value, ox.NamedNode) and value.value != announcement
-        toward = f"-{kebab(local_name(value.value)).replace('_', '-')}" if entity else ""
-        base = f"{_head(stem, about)}{about}-{kebab(local_name(prop.iri))}{toward}"
-        slugs = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
-        return next(iri for iri in (entity_iri("claim", slug) for slug in slugs) if iri not in desk.names.entities)
+
+def claim_iri(desk: Desk, announcement: str, subject: str, predicate: str, value: Value) -> str:
+    """Return a new claim's identifier: its day, subject, property and object."""
+    stem = local_name(announcement)
+    about = "" if subject == announcement else f"-{local_name(subject)}"
+    entity = isinstance(value, ox.NamedNode) and value.value != announcement
+    toward = f"-{kebab(local_name(value.value)).replace('_', '-')}" if entity else ""
+    base = f"{_head(stem, about)}{about}-{kebab(predicate)}{toward}"
+    slugs = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
+    return next(iri for iri in (entity_iri("claim", slug) for slug in slugs) if iri not in desk.names.entities)
 
 
 def _head(stem: str, about: str) -> str:

@@ -84,12 +84,17 @@ class Desk:
         """
         if iri in self.names.entities:
             raise ConflictError(f"{shorten(iri)} is there already.", "Choose another --slug, or edit what is there.")
+        rows = self.add(file, iri, statements)
+        self.names.add(iri, [row.object.value for row in rows if isinstance(row.object, ox.Literal)][:1])
+
+    def add(self, file: str, iri: str, statements: Iterable[tuple[str, Value]]) -> list[ox.Triple]:
+        """Have statements about a thing written to a file of the root, whatever else is said of it; return them as triples."""
         subject = ox.NamedNode(iri)
         rows = [ox.Triple(subject, ox.NamedNode(expand(name)), value) for name, value in statements]
         self._pending[file] += rows
         for row in rows:
             _index(self._values, row)
-        self.names.add(iri, [row.object.value for row in rows if isinstance(row.object, ox.Literal)][:1])
+        return rows
 
     def entity(self, name: str, kinds: Collection[str], *, create: bool) -> str:
         """Return the entity that a name means, made when there is none and `create` says so.
