@@ -14,7 +14,7 @@ from pathlib import Path
 from alpine_kg.curation import Desk
 from alpine_kg.drafting import Draft, draft
 from alpine_kg.drafting.recognition import recognise
-from alpine_kg.graph.entries import fold
+from alpine_kg.names import fold
 from alpine_kg.namespaces import AK, RDF, local_name, split_entity
 from alpine_kg.root import GraphRoot, shipped_root
 

@@ -108,3 +108,17 @@ def test_a_slip_is_named(run: Run, drafted: Path, arguments: list[object], said:
     outcome = run(*arguments, "--root", drafted)
     assert outcome.status == 2
     assert said in outcome.errors
+
+
+def test_a_text_that_the_graph_holds_is_no_new_source(run: Run, drafted: Path) -> None:
+    assert run("accept", STEM, "--root", drafted).status == 0
+    sources = (drafted / "data/sources.ttl").read_text(encoding="utf-8")
+    again = run("draft", TEXT, "--lang", "fr", "--date", "2026-05-12", "--slug", "again", *WORDS, "--root", drafted)
+    assert again.status == 0, again.errors
+    assert "0 new entities" in again.text
+    held = (drafted / "drafts/2026-05-12-again.ttl").read_text(encoding="utf-8")
+    assert "a ak:Source" not in held
+    assert "a ak:Quote" not in held, "the same words are quoted already"
+    assert run("accept", "2026-05-12-again", "--root", drafted).status == 0
+    more = (drafted / "data/sources.ttl").read_text(encoding="utf-8")
+    assert set(more.splitlines()) - set(sources.splitlines()) == {"    ak:reports announcement:2026-05-12-again ;"}

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from alpine_kg.errors import BadParameterError
-from alpine_kg.graph.entries import fold
 from alpine_kg.graph.loading import read_triples
+from alpine_kg.names import fold
 from alpine_kg.namespaces import AK, KINDS, RDF, RDFS, SKOS, expand, shorten, split_entity
 from alpine_kg.root import GraphRoot
 

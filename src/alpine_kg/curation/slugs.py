@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from alpine_kg.errors import BadParameterError
-from alpine_kg.graph.entries import fold
+from alpine_kg.names import fold
 from alpine_kg.namespaces import SLUG
 
 _LETTERS: Final = str.maketrans(

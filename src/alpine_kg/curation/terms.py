@@ -10,8 +10,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from alpine_kg.errors import BadParameterError
-from alpine_kg.graph.entries import fold
 from alpine_kg.graph.loading import read_triples
+from alpine_kg.names import fold
 from alpine_kg.namespaces import AK, KINDS, PREFIXES, RDF, RDFS, SKOS, XSD, expand, local_name
 from alpine_kg.root import GraphRoot
 

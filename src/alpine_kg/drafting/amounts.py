@@ -80,7 +80,7 @@ _AMOUNT: Final = re.compile(
 def find_amounts(text: str) -> tuple[Amount, ...]:
     """Return the amounts in a text, in order; a bare number, and what is 100 % something, is none.
 
-    >>> [(found.value, found.unit.rpartition("/")[2]) for found in find_amounts("plus de 36 millions d'euros et 400 km d'autonomie")]
+    >>> [(found.value, found.unit.rpartition("/")[2]) for found in find_amounts("36 millions d'euros et 400 km d'autonomie")]
     [('36000000', 'EUR'), ('400', 'KiloM')]
     """
     found = []

@@ -10,7 +10,7 @@ from typing import Final
 from alpine_kg.curation import Desk
 from alpine_kg.curation.slugs import slug_of
 from alpine_kg.errors import BadParameterError
-from alpine_kg.graph.entries import WORD, fold
+from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import AK, entity_iri, local_name, split_entity
 
 KINDS: Final = (

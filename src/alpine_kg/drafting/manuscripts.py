@@ -49,7 +49,7 @@ def write_draft(desk: Desk, made: Draft, document: Document, date: str, words: W
     file = f"{FOLDER}/{local_name(made.announcement)}.ttl"
     if (desk.root.path / file).exists():
         raise ConflictError(f"{file} is there already.", "Accept it or remove it, or choose another --slug.")
-    marked, titles = _Marked(desk, file), words.titles_for(made)
+    marked, titles = _Marked(desk, file, frozenset(desk.names.entities)), words.titles_for(made)
     if made.announcement not in desk.names.entities:
         told = [("rdfs:label", text) for text in texts_of(**titles)] + [
             ("ak:summary", text) for text in words.summaries
@@ -57,8 +57,13 @@ def write_draft(desk: Desk, made: Draft, document: Document, date: str, words: W
         marked.record(
             made.announcement, [("rdf:type", ox.NamedNode(AK + "Announcement")), *told], "the text as a whole"
         )
-    source = document.put(desk, made.announcement, titles=titles, published=date, file=file)
-    marked.mark(source, "the text's source")
+    source = _source_with(desk, made.text.digest)
+    if not source:
+        source = document.put(desk, made.announcement, titles=titles, published=date, file=file)
+        marked.mark(source, "the text's source")
+    elif made.announcement not in desk.values(source, "ak:reports"):
+        reports = ("ak:reports", ox.NamedNode(made.announcement))
+        desk.add(file, source, [reports, ("ak:draft", ox.Literal("the text is this source's"))])
     for proposal in made.cast.proposals.values():
         marked.record(proposal.iri, _entity(proposal.type, proposal.labels, proposal.organization), proposal.mark)
     dated = Found(made.announcement, "date", date, EDTF, mark="the date that was given", modality="Delivered")
@@ -66,6 +71,12 @@ def write_draft(desk: Desk, made: Draft, document: Document, date: str, words: W
         _put(marked, made, source, found)
     desk.write()
     return file
+
+
+def _source_with(desk: Desk, digest: str) -> str:
+    """Return the source whose text this is, if the graph has it."""
+    sources = (iri for iri in desk.names.entities if (split_entity(iri) or ("",))[0] == "source")
+    return next((iri for iri in sources if digest in desk.values(iri, "ak:textDigest")), "")
 
 
 def _entity(class_iri: str, labels: dict[str, str], organization: str) -> Iterable[tuple[str, Value]]:
@@ -84,7 +95,8 @@ def _put(marked: "_Marked", made: Draft, source: str, found: Found) -> None:
     quotes = []
     for start, end in found.spans:
         quote = put_quote(desk, marked.file, made.announcement, source, passage_at(made.text, start, end))
-        marked.mark(quote, "quoted by a proposal")
+        if quote not in marked.known:
+            marked.mark(quote, "quoted by a proposal")
         quotes.append(quote)
     reason = {} if quotes and found.mark != _BY_NAME else _NAMED_SO if quotes else ENTERED
     statements: list[tuple[str, Value]] = [
@@ -113,6 +125,8 @@ class _Marked:
 
     desk: Desk
     file: str
+    known: frozenset[str]
+    """What the data have: it is quoted, and not marked."""
 
     def record(self, iri: str, statements: Iterable[tuple[str, Value]], mark: str) -> None:
         self.desk.record(self.file, iri, [*statements, ("ak:draft", ox.Literal(mark))])

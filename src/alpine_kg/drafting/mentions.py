@@ -8,7 +8,7 @@ from alpine_kg.drafting.cast import Appointment, Cast, Mention
 from alpine_kg.drafting.lexicon import appositions, cue
 from alpine_kg.drafting.recognition import Recognised
 from alpine_kg.drafting.timing import MONTHS
-from alpine_kg.graph.entries import fold
+from alpine_kg.names import fold
 
 _TEAM: Final = {"team", "racing", "f1", "ecurie"}
 _PLAN_WORDS: Final = {"accord": "Agreement", "agreement": "Agreement", "convention": "Agreement"}

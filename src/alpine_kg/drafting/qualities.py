@@ -6,7 +6,7 @@ from typing import Final
 from alpine_kg.drafting.cast import Cast, Mention
 from alpine_kg.drafting.lexicon import cue
 from alpine_kg.drafting.scenes import Found, Scene, covering, gap
-from alpine_kg.graph.entries import WORD, fold
+from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import AK, local_name
 
 

@@ -11,6 +11,8 @@ from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.namespaces import local_name, split_entity
 from alpine_kg.store import Row, Store
 
+_DETAILS: Final = LOOKUPS["news-details"]
+
 
 @dataclass(frozen=True)
 class News:
@@ -57,16 +59,16 @@ def news_of(store: Store, entity: str | None = None) -> list[News]:
 def details_of(store: Store, news: Iterable[News]) -> list[ox.Triple]:
     """Return the statements that it takes to tell some news in words."""
     chosen = list(news)
-    announcements = sorted({item.announcement for item in chosen})
-    claims = sorted({claim for item in chosen for claim in item.claims})
-    return store.construct(
-        LOOKUPS["news-details"].bind(
-            {
-                "announcement": [ox.NamedNode(iri) for iri in announcements],
-                "claim": [ox.NamedNode(iri) for iri in claims],
-            }
-        )
-    )
+    asked = [{"announcement": [iri], "claim": []} for iri in dict.fromkeys(item.announcement for item in chosen)]
+    asked += [
+        {"announcement": [], "claim": [iri]} for iri in dict.fromkeys(claim for item in chosen for claim in item.claims)
+    ]
+    # One thing at a time: for many at once the engine joins with all labels that there are, instead of looking up.
+    return [row for terms in asked for row in store.construct(_DETAILS.bind(_nodes(terms)))]
+
+
+def _nodes(terms: dict[str, list[str]]) -> dict[str, ox.NamedNode | ox.Literal | list[ox.NamedNode | ox.Literal]]:
+    return {name: [ox.NamedNode(iri) for iri in iris] for name, iris in terms.items()}
 
 
 _PARTS: Final = ("announcement", "outcome", "link", "promise")

@@ -7,11 +7,11 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from alpine_kg.spelling import spell_date
 from alpine_kg.web.facts import Link
 from alpine_kg.web.pages import Reader
 from alpine_kg.web.questions import View, present
 from alpine_kg.web.service import Service
-from alpine_kg.web.spelling import spell_date
 from alpine_kg.web.table import Table
 
 NAME: Final = "conflicts"
