@@ -12,6 +12,8 @@ from urllib.parse import quote, urlencode
 LIMIT = 1.0
 """Seconds that a query may take on the server that is judged."""
 HANGING = LIMIT + 2.0
+IDLE = 3.0
+"""Seconds after which a kept connection is renewed, well before a server may close it as idle."""
 RUNNING = 0.5
 """Seconds after which an answer may break off: sooner it cannot have met its limit."""
 
@@ -41,6 +43,7 @@ class Fuzzer:
         self.log = Log()
         self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGING)
+        self._used = time.monotonic()
 
     def query(self, text: str, accept: str, way: int) -> None:
         """Send a query in one of the three ways of the protocol, or by HEAD."""
@@ -57,6 +60,8 @@ class Fuzzer:
 
     def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
         """Send a request and judge its answer."""
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()
         begun = time.perf_counter()
         request = (method, path, body, headers)
         try:
@@ -75,6 +80,7 @@ class Fuzzer:
             self.judge(response.status, dict(response.getheaders()), content, request)
             if time.perf_counter() - begun > HANGING:
                 self.log.find("took too long", request)
+        self._used = time.monotonic()
 
     def judge(self, status: int, headers: dict[str, str], content: bytes, request: object) -> None:
         """Look for what no answer may be."""
