@@ -164,7 +164,7 @@ def test_announcements_come_back_unchanged_through_plain_keys(path: Path) -> Non
     compact: Any = jsonld.compact(
         jsonld.from_rdf(lines.decode(), {"format": "application/n-quads", "useNativeTypes": True}), CONTEXT
     )
-    assert len(graph) > 100
+    assert len(graph) > 50
     assert isomorphic(by_pyld(compact), graph)
     keys = {key for node in compact["@graph"] for key in node}
     assert {key for key in keys if ":" in key} == set(), "these have no plain key"

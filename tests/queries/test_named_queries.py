@@ -35,9 +35,13 @@ def test_every_query_has_expected_rows_and_no_other_has() -> None:
     [pytest.param(name, case, id=f"{name} {case['parameters']}") for name, cases in CASES.items() for case in cases],
 )
 def test_rows(graph: KnowledgeGraph, name: str, case: dict[str, Any]) -> None:
+    def value(row: dict[str, Any], column: str) -> str | None:
+        return shorten(row[column].value) if column in row else None
+
     found = [
-        [shorten(row[column].value) if column in row else None for column in case["columns"]]
+        [value(row, column) for column in case["columns"]]
         for row in graph.run(name, case["parameters"])
+        if all(value(row, column) == text for column, text in case.get("among", {}).items())
     ]
     assert found == case["rows"]
 
