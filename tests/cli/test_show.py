@@ -25,9 +25,8 @@ def test_every_way_to_name_an_entity(run: Run, name: str) -> None:
 
 def test_facts_stand_with_their_circumstances_words_and_sources(run: Run) -> None:
     lines = run("show", "alpine-crossover-gt").text.splitlines()
-    start = lines.index("produced at")
-    assert lines[start + 1] == "  Alpine Dieppe plant (planned, stated, due around 2025)"
-    block = lines[start + 2 : lines.index("", start)]
+    start = lines.index("  Alpine Dieppe plant (planned, stated, due around 2025)", lines.index("produced at"))
+    block = lines[start + 1 : lines.index("", start)]
     assert any(line.startswith("    “") and "à horizon 2025" in line for line in block)
     assert any(line.startswith("    — Alpine press release") for line in block)
 

@@ -30,14 +30,18 @@ FIRST = [
     ("re nouveau", "plan/re-nouveau-france-2025"),
     ("RE‑NOUVEAU", "plan/re-nouveau-france-2025"),
     ("renaulution", "plan/renaulution"),
-    ("redele", "plant/dieppe"),
-    ("Rédélé", "plant/dieppe"),
-    ("RE\u0301DE\u0301", "plant/dieppe"),
+    ("redele", "person/jean-redele"),
+    ("Rédélé", "person/jean-redele"),
+    ("RE\u0301DE\u0301", "person/jean-redele"),
+    ("manufacture rédélé", "plant/dieppe"),
     ("cmf-ev", "platform/cmf-ev"),
     ("a110", "vehicle/alpine-a110"),
     ("gt x-over", "vehicle/alpine-crossover-gt"),
-    ("crossover", "vehicle/alpine-crossover-gt"),
-    ("crossover nonsense", "vehicle/alpine-crossover-gt"),
+    ("a390", "vehicle/alpine-crossover-gt"),
+    ("DZ110", "vehicle/alpine-crossover-gt"),
+    ("ampr medium", "platform/cmf-ev"),
+    ("crossover gt", "vehicle/alpine-crossover-gt"),
+    ("crossover gt nonsense", "vehicle/alpine-crossover-gt"),
     ("normandy", "place/normandy"),
     ("Normandie", "place/normandy"),
     ("economie", "post/minister-economy-finance-recovery"),
@@ -46,7 +50,7 @@ FIRST = [
     ("Ｏｃｏｎ", "person/esteban-ocon"),
     ("alpine", "organization/alpine"),
     ("groupe renault", "organization/renault-group"),
-    ("motors actu", "source/motorsactu-gtxover"),
+    ("motors actu crossover", "source/motorsactu-gtxover"),
 ]
 
 
@@ -61,7 +65,7 @@ def test_the_best_hit_comes_first(graph: KnowledgeGraph, query: str, first: str)
 @pytest.mark.parametrize("query", ["", " ", "nonsensexyz", "-", "*", '"', "'", "()", "\0", "\u0301", "🚗", "\udcff"])
 def test_what_names_nothing_finds_nothing(graph: KnowledgeGraph, query: str) -> None:
     assert graph.search(query, limit=5) == []
-    assert graph.page("plant", limit=5, query=query).total == (0 if query else 1)
+    assert graph.page("plant", limit=5, query=query).total == (0 if query else graph.catalogue.counts()["plant"])
 
 
 @given(query=st.text(max_size=30) | st.text(alphabet='"*()^:-+{}, ANDORNEAT dieppe\0', max_size=30))
@@ -134,18 +138,14 @@ def test_lists_are_in_the_order_of_their_labels(graph: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("kind", "query", "filters", "slugs"),
     [
-        ("vehicle", "", {"producedAt": "plant:dieppe"}, {"alpine-crossover-gt"}),
+        ("vehicle", "", {"producedAt": "plant:renault-maubeuge"}, {"renault-4-electric"}),
         ("vehicle", "", {"producedAt": "plant/dieppe", "builtOn": "cmf-ev"}, {"alpine-crossover-gt"}),
         ("vehicle", "", {"producedAt": "plant:nowhere"}, set()),
-        ("vehicle", "", {"bodyStyle": "Crossover"}, {"alpine-crossover-gt"}),
+        ("vehicle", "", {"bodyStyle": "Crossover"}, {"alpine-crossover-gt", "nissan-electric-crossover"}),
         ("vehicle", "compact", {"brand": "organization:alpine"}, {"alpine-compact"}),
         ("vehicle", "electric a110", {}, {"alpine-a110-successor"}),
-        (
-            "claim",
-            "cmf",
-            {"modality": "Planned"},
-            {"2022-01-28-dieppe-hosts-cmf-ev", "2022-01-28-crossover-gt-built-on-cmf-ev"},
-        ),
+        ("claim", "hosts cmf", {"modality": "Planned"}, {"2022-01-28-dieppe-hosts-cmf-ev"}),
+        ("claim", "hosts cmf", {"modality": "Rumoured"}, set()),
     ],
 )
 def test_lists_can_be_narrowed(
@@ -167,7 +167,7 @@ def test_an_unknown_filter_is_refused_with_those_that_exist(graph: KnowledgeGrap
 
 def test_counts(graph: KnowledgeGraph) -> None:
     counts = graph.catalogue.counts()
-    assert counts["vehicle"] == 4
+    assert counts["announcement"] == 62
     assert list(counts) == [kind for kind in KINDS if kind in counts]
     assert all(len(graph.catalogue.slugs(kind)) == number for kind, number in counts.items())
 

@@ -94,8 +94,8 @@ def test_data_is_exported_as_it_is_written(graph: KnowledgeGraph, path: Path) ->
 @pytest.mark.parametrize(
     ("name", "file", "whole"),
     [
-        ("plant:dieppe", "data/plants.ttl", True),
-        ("plant/dieppe", "data/plants.ttl", True),
+        ("plant:dieppe", "data/plants.ttl", False),
+        ("plant/dieppe", "data/plants.ttl", False),
         ("person:luca-de-meo", "data/people.ttl", False),
         ("announcement:2022-01-28-dieppe-crossover-gt", "data/announcements/2022-01-28-dieppe-crossover-gt.ttl", True),
         ("claim:2022-01-28-crossover-gt-electric", "data/announcements/2022-01-28-dieppe-crossover-gt.ttl", False),

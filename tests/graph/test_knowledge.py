@@ -96,8 +96,8 @@ def test_answers_have_the_format_that_fits(graph: KnowledgeGraph) -> None:
 
 
 def test_running_a_query(graph: KnowledgeGraph) -> None:
-    rows = graph.run("vehicles-of-plant", {"plant": "dieppe", "language": "fr"})
-    assert {row["vehicle"].value for row in rows} == {entity_iri("vehicle", "alpine-crossover-gt")}
+    rows = graph.run("vehicles-of-plant", {"plant": "renault-maubeuge", "language": "fr"})
+    assert {row["vehicle"].value for row in rows} == {entity_iri("vehicle", "renault-4-electric")}
     assert graph.run("vehicles-of-plant", {"plant": "nowhere"}) == []
 
 

@@ -1,5 +1,6 @@
 """The named queries: expected rows on the shipped graph, one file a query, and the same answers elsewhere."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def test_every_query_has_expected_rows_and_no_other_has() -> None:
     [pytest.param(name, case, id=f"{name} {case['parameters']}") for name, cases in CASES.items() for case in cases],
 )
 def test_rows(graph: KnowledgeGraph, name: str, case: dict[str, Any]) -> None:
-    def value(row: dict[str, Any], column: str) -> str | None:
+    def value(row: Mapping[str, Any], column: str) -> str | None:
         return shorten(row[column].value) if column in row else None
 
     found = [

@@ -14,11 +14,12 @@ from SPARQLWrapper import CSV, JSON, JSONLD, POST, POSTDIRECTLY, RDFXML, TSV, TU
 
 AK = "https://w3id.org/alpine-kg/ontology#"
 DIEPPE = "https://w3id.org/alpine-kg/id/plant/dieppe"
+NORMANDY = "https://w3id.org/alpine-kg/id/place/normandy"
 CROSSOVER = "https://w3id.org/alpine-kg/id/vehicle/alpine-crossover-gt"
-PRODUCED = (
-    f"SELECT ?vehicle ?label WHERE {{ ?vehicle <{AK}producedAt> <{DIEPPE}> ; rdfs:label ?label }} ORDER BY ?label"
+FIRST = f"?vehicle <{AK}firstOfPowertrainMadeIn> <{NORMANDY}> ; rdfs:label ?label"
+SELECT = (
+    f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nSELECT ?vehicle ?label WHERE {{ {FIRST} }} ORDER BY ?label"
 )
-SELECT = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n{PRODUCED}"
 CONSTRUCT = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{DIEPPE}> }} ?s ?p ?o }}"
 
 

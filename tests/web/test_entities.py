@@ -150,7 +150,8 @@ def test_each_kind_has_its_path(client: TestClient) -> None:
 
 def test_the_tree_groups_facts_with_their_evidence(client: TestClient) -> None:
     tree = client.get("/vehicle/alpine-crossover-gt.json").json()
-    (fact,) = tree["facts"]["producedAt"]
+    claim = entity_iri("claim", "2022-01-28-crossover-gt-produced-at-dieppe")
+    (fact,) = (fact for fact in tree["facts"]["producedAt"] if fact["id"] == claim)
     assert fact["object"]["id"] == entity_iri("plant", "dieppe")
     assert fact["modality"] == "Planned"
     assert fact["due"] == "2025~"

@@ -28,8 +28,8 @@ def test_rows_are_plain_values(client: TestClient) -> None:
     answer = client.get(f"{PRODUCED}?plant=dieppe&language=en").json()
     assert answer["query"] == "vehicles-of-plant"
     assert answer["parameters"] == {"plant": "dieppe", "language": "en"}
-    rows = {row["vehicle"]: row for row in answer["rows"]}
-    row = rows[entity_iri("vehicle", "alpine-crossover-gt")]
+    rows = {row["claim"]: row for row in answer["rows"]}
+    row = rows[entity_iri("claim", "2022-01-28-crossover-gt-produced-at-dieppe")]
     assert (row["vehicleLabel"], row["due"], row["platformLabel"]) == ("Alpine crossover GT", "2025~", "CMF-EV")
 
 

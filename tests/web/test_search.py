@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
         ("USINE DE DIÉPPE", "/plant/dieppe"),
         ("de meo", "/person/luca-de-meo"),
         ("Re-Nouveau", "/plan/re-nouveau-france-2025"),
-        ("cmf", "/platform/cmf-ev"),
+        ("cmf-ev", "/platform/cmf-ev"),
     ],
 )
 def test_the_entity_that_is_meant_comes_first(client: TestClient, text: str, path: str) -> None:
