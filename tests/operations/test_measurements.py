@@ -125,7 +125,7 @@ def test_the_log_has_one_line_of_json_a_request_and_no_secret(service: Service, 
     assert {"time", "level", "event", "ms", "bytes"} <= set(asked)
     assert by_id["logged-2"]["level"] == "debug"
     served = next(line for line in lines if line["event"].startswith("Serving "))
-    assert re.fullmatch(r"Serving \d+ claims of .+ at http://127\.0\.0\.1:\d+", served["event"])
+    assert re.fullmatch(r"Serving [\d,]+ claims of .+ at http://127\.0\.0\.1:\d+", served["event"])
     assert PRIVATE not in log.read_text()
     assert TOKEN not in log.read_text()
 
