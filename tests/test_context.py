@@ -32,6 +32,7 @@ BORROWED = {
     "total": None,
     "next": None,
     "label": {"@id": "rdfs:label", "@container": "@language"},
+    "prefLabel": {"@id": "skos:prefLabel", "@container": "@language"},
     "altLabel": {"@id": "skos:altLabel", "@container": "@language"},
     "definition": {"@id": "skos:definition", "@container": "@language"},
     "sameAs": {"@id": "owl:sameAs", "@type": "@id"},

@@ -70,6 +70,10 @@ class UnsupportedMediaTypeError(AlpineKGError):
     """The body is in a format that this service does not read."""
 
 
+class PastError(AlpineKGError):
+    """The past states of the graph cannot be looked at: it is too large, or nothing in it has a day."""
+
+
 class StoreError(AlpineKGError):
     """The store cannot be opened, read or written."""
 

@@ -1,6 +1,8 @@
 """`KnowledgeGraph`: the one object behind the command line, the web application and programs."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Hit, Page
 from alpine_kg.graph.description import Description
 from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation
+from alpine_kg.graph.past import STATES, TRIPLES, Past, store_at
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, KINDS, SLUG, entity_iri, expand
 from alpine_kg.queries import QueryFile
@@ -38,6 +41,9 @@ class KnowledgeGraph:
         self.version = root.digest
         self.queries = {path.stem: QueryFile.read(path) for path in root.named_queries}
         self.sizes = store.sizes()
+        self.as_of: date | None = None
+        """The day whose knowledge this is; None in the graph of today."""
+        self.keep_past()
 
     @classmethod
     def open(cls, path: Path | None = None, *, store: Path | None = None) -> "KnowledgeGraph":
@@ -52,6 +58,32 @@ class KnowledgeGraph:
             return cls(root, memory, Catalogue.build(memory))
         generation = open_generation(store, root)
         return cls(root, EmbeddedStore(generation / QUADS, read_only=True), Catalogue(generation / INDEX))
+
+    def keep_past(self, *, states: int = STATES, triples: int = TRIPLES) -> None:
+        """Keep at most so many past states in memory, with at most so many triples together; larger graphs have none."""
+        self._past = Past(self.store, self._build, states=states, triples=triples)
+
+    def at(self, day: date) -> "KnowledgeGraph":
+        """Return the graph as it was known on a day: a graph of its own, with the names and the statements of that day.
+
+        Days between two changes share one graph, whose `as_of` is the day of the earlier change; `root`, and with it `export`
+        of single records and `validate`, stay those of today. Raises PastError when the graph has no past states, and BusyError
+        when too many are being built.
+
+        >>> from datetime import date
+        >>> KnowledgeGraph.open().at(date(2022, 1, 27)).catalogue.counts().get("claim", 0)
+        0
+        """
+        return self._past.at(day, size=sum(self.sizes.values()))
+
+    def _build(self, day: date) -> "KnowledgeGraph":
+        # What does not change with the day is shared: the context, the vocabulary, the queries, and the past itself.
+        past = copy(self)
+        past.store = store_at(day, self.store, self.root)
+        past.catalogue = Catalogue.build(past.store)
+        past.sizes = past.store.sizes()
+        past.as_of = day
+        return past
 
     def entity(self, iri: str) -> Description:
         """Return the description of an entity; raises NotFoundError when there is none."""

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,8 @@ import pyoxigraph as ox
 from alpine_kg.errors import RdfSyntaxError, RootError, StoreError
 from alpine_kg.formats import FORMATS, RDF_FORMATS, Format
 from alpine_kg.graph.catalogue import Catalogue
-from alpine_kg.namespaces import GRAPH
+from alpine_kg.graph.lookup import LOOKUPS
+from alpine_kg.namespaces import GRAPH, XSD
 from alpine_kg.queries import QueryFile
 from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore, Store
@@ -39,14 +41,34 @@ def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
 
 
 def fill(store: Store, root: GraphRoot) -> None:
-    """Load every authored graph of a root into a store, then the graphs derived from them."""
+    """Load every authored graph of a root into a store, then the graphs derived from them as of the graph's own day."""
     if isinstance(root, PlainRoot):
         for path in root.data:
             store.load_file(path, file_format(path), merge=not root.strict)
         return
     store.load({graph: read_triples(files, root) for graph, files in root.graphs.items()})
+    derive(store, root, own_day(store))
+
+
+def derive(store: Store, root: GraphRoot, today: date | None) -> None:
+    """Load the graphs that follow from what a store holds; what depends on the day is as of `today`, or of any day."""
+    terms = {"today": day_term(today)} if today else {}
     for query in ordered_derivations(root):
-        store.load({GRAPH + query.name: store.construct(query.text)})
+        store.load({GRAPH + query.name: store.construct(query.bind(terms))})
+
+
+def own_day(store: Store) -> date | None:
+    """Return the day as of which a graph is derived: the last on which one of its sources was published, if any has a day.
+
+    It follows from the graph alone, so that the same files give the same triples whenever they are loaded.
+    """
+    row = next(iter(store.select(LOOKUPS["own-day"].text)), {})
+    return date.fromisoformat(row["day"].value) if "day" in row else None
+
+
+def day_term(day: date) -> ox.Literal:
+    """Return a day as queries take it."""
+    return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
 
 
 def file_format(path: Path) -> Format:

@@ -66,6 +66,14 @@ class EmbeddedStore:
                 f"{path.name} is not well-formed {source.label}: {error}.", "Mend the file."
             ) from error
 
+    def load_graph(self, graph: str, path: Path) -> None:
+        """Add a Turtle file's triples to a named graph, at the engine's own speed, and not to the merge."""
+        self._engine.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+
+    def update(self, text: str) -> None:
+        """Carry out a SPARQL update of ours, as a whole or not at all."""
+        self._engine.update(text)
+
     def close(self) -> None:
         """Write everything to the disk, so that the folder can be opened again at once."""
         self._engine.flush()
