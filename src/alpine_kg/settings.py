@@ -50,6 +50,10 @@ class Settings:
     page_size_max: int = _setting(1000, "most rows of a list page that a caller can ask for")
     search_limit: int = _setting(20, "hits of a search")
     cache_bytes: int = _setting(64 * 2**20, "most bytes of finished answers kept in memory")
+    past_states: int = _setting(8, "past states of the graph, as of a day, kept in memory by each serving process")
+    past_triples: int = _setting(
+        400_000, "most triples of the past states in memory together; a graph that has more can be had as of today only"
+    )
     cache_seconds: int = _setting(300, "seconds for which clients and proxies may keep an answer")
     query_body_bytes: int = _setting(2 * 2**20, "longest body of a SPARQL query")
     upload_bytes: int = _setting(128 * 2**20, "longest body of a write")

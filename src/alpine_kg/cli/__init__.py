@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alpine_kg.cli import conflicts, diff, draft, export, files, new, query, serve, show, validate
+from alpine_kg.cli import conflicts, diff, draft, export, files, new, promises, query, serve, show, validate
 from alpine_kg.errors import AlpineKGError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ for command in (
     serve.serve,
     validate.validate,
     query.query,
+    promises.promises,
     conflicts.conflicts,
     show.show,
     diff.diff,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alpine_kg.cli.options import LanguageOption, RootOption
+from alpine_kg.cli.options import AsOfOption, LanguageOption, RootOption, graph_as_of
 from alpine_kg.cli.table import print_table
 from alpine_kg.errors import BadParameterError
 from alpine_kg.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS
@@ -26,6 +26,7 @@ def query(
         str, typer.Option("--format", help="table, csv, tsv, srj, srx; ttl, nt, rdf, jsonld for a graph.")
     ] = _TABLE,
     language: LanguageOption = "en",
+    as_of: AsOfOption = None,
 ) -> None:
     """Ask a named query, or any SPARQL of your own."""
     from alpine_kg.graph import KnowledgeGraph  # noqa: PLC0415
@@ -34,7 +35,7 @@ def query(
         raise BadParameterError(
             f"A query cannot be answered in {form!r}.", "Choose table, csv, tsv, srj, srx, ttl, nt, rdf or jsonld."
         )
-    graph = KnowledgeGraph.open(root)
+    graph = graph_as_of(KnowledgeGraph.open(root), as_of)
     if sparql is not None:
         text = _text(sparql)
     elif name is not None:

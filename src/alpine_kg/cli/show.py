@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from alpine_kg.cli.options import LanguageOption, RootOption
+from alpine_kg.cli.options import AsOfOption, LanguageOption, RootOption, graph_as_of
 from alpine_kg.namespaces import EDTF, shorten
 from alpine_kg.spelling import spell_date, spell_number
 
@@ -35,11 +35,12 @@ def show(
     name: Annotated[str, typer.Argument(help="An entity: plant:dieppe, plant/dieppe, dieppe or its IRI.")],
     root: RootOption = None,
     language: LanguageOption = "en",
+    as_of: AsOfOption = None,
 ) -> None:
     """Show what is known of an entity in words, each fact with its announcement, its sources and the words that state it."""
     from alpine_kg.graph import KnowledgeGraph  # noqa: PLC0415
 
-    graph = KnowledgeGraph.open(root)
+    graph = graph_as_of(KnowledgeGraph.open(root), as_of)
     tree = graph.entity(graph.resolve(name)).tree
     for line in _Account(graph, language).lines(tree):
         typer.echo(line)
@@ -155,7 +156,8 @@ class _Account:
         return str(_many(chosen if chosen is not None else next(iter(texts.values()), ""))[0])
 
     def _label(self, node: Node) -> str:
-        return self._text(node["label"]) if "label" in node else str(node.get("exact", shorten(node["id"])))
+        named = node.get("prefLabel") or node.get("label")
+        return self._text(named) if named else str(node.get("exact", shorten(node["id"])))
 
 
 def _many(value: Any) -> list[Any]:

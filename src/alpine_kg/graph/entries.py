@@ -14,6 +14,7 @@ from alpine_kg.store import Store
 RESOURCE: Final = "resource"
 """The kind of everything whose IRI tells none, as in a graph of any vocabulary."""
 _NAMES: Final = {
+    SKOS + "prefLabel": "name",
     RDFS + "label": "label",
     SKOS + "altLabel": "other",
     PREFIXES["dcterms"] + "description": "note",
@@ -34,7 +35,8 @@ def collect(store: Store, query: str, *, kinds: bool) -> dict[str, dict[str, lis
 def row_of(iri: str, held: dict[str, list[Any]]) -> tuple[str, ...]:
     """Return an entity's row of the table."""
     kind, slug = split_entity(iri) or (RESOURCE, local_name(iri))
-    labels = _by_language(held["label"])
+    # The name of the day, where there is one, comes before what the thing was labelled when it was written down.
+    labels = _by_language(held["name"]) or _by_language(held["label"])
     types = sorted(local_name(node.value) for node in held["type"] if kind == RESOURCE or node.value.startswith(AK))
     sort = fold(pick(labels, ["fr", "en"])) or slug
     return iri, kind, slug, sort, json.dumps(labels), json.dumps(types), json.dumps(_by_language(held["note"]))
@@ -43,7 +45,7 @@ def row_of(iri: str, held: dict[str, list[Any]]) -> tuple[str, ...]:
 def document_of(iri: str, held: dict[str, list[Any]]) -> tuple[str, str, str]:
     """Return what is indexed of an entity: all its names in one text, then the same names one a line."""
     slug = (split_entity(iri) or (RESOURCE, local_name(iri)))[1]
-    names = [fold(name.value) for name in (*held["label"], *held["other"])]
+    names = [fold(name.value) for name in dict.fromkeys((*held["name"], *held["label"], *held["other"]))]
     return " ".join([*names, fold(slug)]), "\n".join(names), iri
 
 

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, Generic, Protocol, TypeVar
 
+import pyoxigraph as ox
+
 from alpine_kg.errors import BusyError, PastError
 from alpine_kg.graph.loading import day_term, derive
 from alpine_kg.graph.lookup import LOOKUPS, UPDATES
@@ -130,9 +132,9 @@ def store_at(day: date, present: Store, root: GraphRoot) -> EmbeddedStore:
     for graph, files in root.graphs.items():
         for path in files:
             store.load_graph(graph, path)
-    later = [row["record"] for row in present.select(LOOKUPS["later"].bind({"day": day_term(day)}))]
+    later = [ox.NamedNode(row["record"].value) for row in present.select(LOOKUPS["later"].bind({"day": day_term(day)}))]
     if later:
-        store.update(UPDATES["forget"].bind({"record": later}))
+        store.update(UPDATES["forget"].bind({"record": [*later]}))
     store.update(UPDATES["merge"].text)
     derive(store, root, day)
     return store

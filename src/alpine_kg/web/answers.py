@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from typing import Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -54,20 +55,22 @@ class InProcess:
 
     federated = False
 
-    def __init__(self, store: Store) -> None:
-        """Answer from a store."""
+    def __init__(self, store: Store, turns: asyncio.Semaphore | None = None) -> None:
+        """Answer from a store; `turns` limits how many questions run at once."""
         self._store = store
+        self._turns = turns or nullcontext()
 
     async def answer(
         self, request: Query, *, client: str, charge: Callable[[float], None], seconds: float | None = None
     ) -> "Finished":
         """Return the whole answer."""
         del client, seconds
-        begun = time.monotonic()
-        try:
-            return await run_in_threadpool(self._answer, request)
-        finally:
-            charge(time.monotonic() - begun)
+        async with self._turns:
+            begun = time.monotonic()
+            try:
+                return await run_in_threadpool(self._answer, request)
+            finally:
+                charge(time.monotonic() - begun)
 
     def _answer(self, request: Query) -> "Finished":
         results, graphs = request.formats

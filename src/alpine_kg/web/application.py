@@ -20,6 +20,7 @@ from alpine_kg.web import (
     openapi,
     operations,
     problems,
+    promises,
     questions,
     reload,
     search,
@@ -42,6 +43,7 @@ FAMILIES: Final = (
     lists,
     search,
     questions,
+    promises,
     conflicts,
     sparql,
     downloads,
@@ -69,6 +71,7 @@ def create_app(
     cannot be had without it; `fairness` remembers what clients have used and `metrics` what was counted, from one generation to
     the next.
     """
+    graph.keep_past(states=settings.past_states, triples=settings.past_triples)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     metrics = metrics or Metrics()
     service = Service(

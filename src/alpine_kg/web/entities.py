@@ -14,7 +14,8 @@ from alpine_kg.formats import serialise
 from alpine_kg.graph import Description
 from alpine_kg.namespaces import KINDS, SLUG, entity_iri
 from alpine_kg.web.documents import CONTEXT_LINK, FEED, HTML, JSON, TREE_FORMATS, Document, feed_links, split_extension
-from alpine_kg.web.openapi import operation, path
+from alpine_kg.web.moments import suffix_of
+from alpine_kg.web.openapi import AS_OF, operation, path
 from alpine_kg.web.reading import Reading
 from alpine_kg.web.service import Service
 
@@ -34,7 +35,7 @@ def register(app: FastAPI, service: Service) -> None:
                 f"One {kind}: its names, its facts with their evidence, and what links to it",
                 "entities",
                 TREE_FORMATS,
-                parameters=[_document(service, kind)],
+                parameters=[_document(service, kind), AS_OF],
                 description="Without an extension, Accept chooses the format. JSON is JSON-LD by /context.jsonld.",
             ),
         )(_entity(service, kind))
@@ -60,6 +61,7 @@ def _redirection() -> dict[str, Any]:
         parameters=[
             path("kind", "The kind of the entity.", "|".join(KINDS), ["plant"]),
             path("slug", "The slug of the entity.", SLUG.pattern, ["dieppe"]),
+            AS_OF,
         ],
     )
     header = {"Location": {"description": "The document, relative to the service.", "schema": {"type": "string"}}}
@@ -69,9 +71,10 @@ def _redirection() -> dict[str, Any]:
 def _entity(service: Service, kind: str) -> Callable[[Request], Response]:
     def entity(request: Request) -> Response:
         slug, extension = split_extension(request.path_params["document"])
-        iri = known_entity(service, kind, slug)
-        document = Document.choose(request, f"/{kind}/{slug}", extension, TREE_FORMATS)
-        return _represent(service, request, document, service.graph.entity(iri))
+        then = service.at(request)
+        iri = known_entity(then, kind, slug)
+        document = Document.choose(request, f"/{kind}/{slug}", extension, TREE_FORMATS, suffix_of(then.moment))
+        return _represent(then, request, document, then.graph.entity(iri))
 
     return entity
 
@@ -81,8 +84,9 @@ def _identifier(service: Service) -> Callable[[Request], Response]:
         kind, slug = request.path_params["kind"], request.path_params["slug"]
         if kind not in KINDS:
             raise NotFoundError(f"There is no kind {kind!r}.", f"The kinds are: {', '.join(KINDS)}.")
-        known_entity(service, kind, slug)
-        document = Document.choose(request, f"/{kind}/{slug}", None, TREE_FORMATS)
+        then = service.at(request)
+        known_entity(then, kind, slug)
+        document = Document.choose(request, f"/{kind}/{slug}", None, TREE_FORMATS, suffix_of(then.moment))
         headers = {
             "Location": document.address(document.format),
             "Vary": "Accept, Accept-Language",
@@ -102,16 +106,17 @@ def known_entity(service: Service, kind: str, slug: str) -> str:
     slugs = catalogue.slugs(kind)
     close = difflib.get_close_matches(slug.lower(), slugs if len(slugs) <= _COMPARABLE else [], n=_SUGGESTIONS)
     remedy = f"Did you mean {' or '.join(close)}?" if close else f"All that there are stand at /{KINDS[kind]}."
+    known = f" that was known on {service.moment}" if service.moment else ""
     raise NotFoundError(
-        f"There is no {kind} {slug!r}.", remedy, {"suggestions": [f"/{kind}/{similar}" for similar in close]}
+        f"There is no {kind} {slug!r}{known}.", remedy, {"suggestions": [f"/{kind}/{similar}" for similar in close]}
     )
 
 
 def _represent(service: Service, request: Request, document: Document, description: Description) -> Response:
     links = (
-        f'<{document.path}>; rel="canonical"',
+        f'<{document.path}{document.query}>; rel="canonical"',
         f'<{description.iri}>; rel="cite-as"',
-        f'<{document.path}.ttl>; rel="describedby"; type="text/turtle"',
+        f'<{document.path}.ttl{document.query}>; rel="describedby"; type="text/turtle"',
         *feed_links(document.path),
     )
     if document.format is HTML:

@@ -11,7 +11,7 @@ from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, EDTF, OA, RDF, XSD, local_name, shorten
 from alpine_kg.spelling import spell_date, spell_number
 from alpine_kg.store.base import Term
-from alpine_kg.web.statements import LABEL, Statements
+from alpine_kg.web.statements import Statements
 
 SUBJECT: Final = RDF + "subject"
 OBJECT: Final = RDF + "object"
@@ -145,7 +145,7 @@ class Teller:
 
     def link(self, iri: str) -> Link:
         """Return the label of a thing or term, leading to its page."""
-        label = self._statements.text(iri, LABEL, self._languages) or self._statements.one(iri, OA + "exact")
+        label = self._statements.name(iri, self._languages) or self._statements.one(iri, OA + "exact")
         if not label and iri in self._vocabulary.labels:
             label = self._vocabulary.label(iri, self._languages)
         return Link(label or shorten(iri), path_of(iri) or term_path(iri))

@@ -4,6 +4,7 @@ A client is an address and a User-Agent, as at the Wikidata Query Service. Addre
 were written by a proxy that the settings trust.
 """
 
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -39,6 +40,8 @@ class Fairness:
         """Give each client what the settings say."""
         self._settings = settings
         self._clock = clock
+        # Past states are built in threads, which charge for it.
+        self._lock = threading.Lock()
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._proxies = proxies_of(settings.trusted_proxies)
 
@@ -48,7 +51,8 @@ class Fairness:
 
     def admit(self, client: str) -> None:
         """Raise ThrottledError, with the seconds to wait, for a client that has used up its work or its errors."""
-        bucket, settings = self._refilled(client), self._settings
+        with self._lock:
+            bucket, settings = self._refilled(client), self._settings
         waits = [
             -left / refill * _MINUTE
             for left, refill in (
@@ -67,9 +71,10 @@ class Fairness:
 
     def charge(self, client: str, *, seconds: float = 0.0, errors: int = 0) -> None:
         """Take work and errors from a client's bucket."""
-        bucket = self._refilled(client)
-        bucket.work -= seconds
-        bucket.errors -= errors
+        with self._lock:
+            bucket = self._refilled(client)
+            bucket.work -= seconds
+            bucket.errors -= errors
 
     def _refilled(self, client: str) -> _Bucket:
         settings, now = self._settings, self._clock()

@@ -18,6 +18,7 @@ _LINKS: Final = {
     "search": "/search",
     "feed": "/feed.json",
     "queries": "/queries",
+    "promises": "/promises",
     "conflicts": "/conflicts",
     "sparql": "/sparql",
     "exports": "/export",
@@ -44,6 +45,7 @@ def register(app: FastAPI, service: Service) -> None:
                 "counts": counts,
                 "kinds": KINDS,
                 "questions": questions,
+                "promises": "promises" in service.graph.queries,
                 "conflicts": "conflicts" in service.graph.queries,
             }
             return service.page(request, document, "home.html", links=feed_links(""), **shown)

@@ -16,12 +16,12 @@ from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
 from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.listing import write_list
-from alpine_kg.web.openapi import Parameter, operation, query
+from alpine_kg.web.openapi import AS_OF, Parameter, operation, query
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
 
 Cursor = tuple[str, str]
-_RESERVED: Final = ("q", "limit", "cursor", LANGUAGE)
+_RESERVED: Final = ("q", "limit", "cursor", AS_OF["name"], LANGUAGE)
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def _described(service: Service, kind: str) -> list[Parameter]:
             query(name, f"Slug or IRI of what {name} must lead to.", {"type": "string", "minLength": 1})
             for name in service.graph.catalogue.filters(kind)
         ),
+        AS_OF,
     ]
 
 
@@ -76,14 +77,20 @@ def _list(service: Service, kind: str, name: str) -> Callable[[Request], Respons
         document = Document.choose(
             request, f"/{name}", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
+        then = service.at(request)
         choice = _choice(service, kind, parameters)
-        page = service.graph.page(
-            kind, limit=choice.limit, after=choice.after, query=choice.query, filters=choice.filters
-        )
+        page = _page(then, kind, choice)
         following = _following(document, parameters, page)
-        return _represent(service, request, document, name=name, page=page, following=following)
+        return _represent(then, request, document, name=name, page=page, following=following)
 
     return entities
+
+
+def _page(service: Service, kind: str, choice: Choice) -> Page:
+    """Return the page that a caller chose; a filter by a link that nothing had yet on the day finds nothing."""
+    if not choice.filters.keys() <= set(service.graph.catalogue.filters(kind)):
+        return Page([], 0, None)
+    return service.graph.page(kind, limit=choice.limit, after=choice.after, query=choice.query, filters=choice.filters)
 
 
 def _choice(service: Service, kind: str, parameters: Parameters) -> Choice:

@@ -14,6 +14,7 @@ from alpine_kg import __version__
 from alpine_kg.formats import Format
 from alpine_kg.web.documents import HTML
 from alpine_kg.web.languages import LANGUAGE as LANGUAGE_NAME
+from alpine_kg.web.moments import AS_OF as MOMENT
 from alpine_kg.web.problems import MEDIA_TYPE, PROBLEMS
 
 OPENAPI_VERSION: Final = "3.1.0"
@@ -62,6 +63,12 @@ LANGUAGE: Final = query(
     LANGUAGE_NAME,
     "Language of HTML pages, before those of Accept-Language.",
     {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", "examples": ["fr", "en"]},
+)
+
+AS_OF: Final = query(
+    MOMENT,
+    "The day as of which the graph is looked at: what was known then, with the names and posts of that day.",
+    {"type": "string", "format": "date", "examples": ["2022-01-28"]},
 )
 
 

@@ -13,7 +13,9 @@ from alpine_kg.graph.vocabulary import pick
 from alpine_kg.settings import Settings
 from alpine_kg.web.languages import LANGUAGE, wanted_languages
 from alpine_kg.web.links import is_own_path, is_web_address
+from alpine_kg.web.moments import AS_OF, travels
 from alpine_kg.web.parameters import Parameters
+from alpine_kg.web.spelling import spell_date
 from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
 
 _HERE: Final = Path(__file__).parent
@@ -23,30 +25,37 @@ STATIC: Final = _HERE / "static"
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a page is written: languages of labels in order, the language of its words, and whether it was asked for."""
+    """For whom a page is written: languages of labels in order, the language of its words, and whether it was asked for.
+
+    `moment` is the day as of which the reader looks at the graph, or nothing.
+    """
 
     languages: Sequence[str]
     tongue: str
     asked: bool
+    moment: str = ""
 
     @classmethod
-    def of(cls, request: Request, settings: Settings) -> "Reader":
+    def of(cls, request: Request, settings: Settings, moment: str = "") -> "Reader":
         """Return the reader of a request, whose language has been checked."""
         asked = Parameters.of(request).one(LANGUAGE)
         header = ", ".join(request.headers.getlist("accept-language"))
         languages = wanted_languages(asked, header, settings.languages.split(","))
-        return cls(languages, tongue_of(languages), bool(asked))
+        return cls(languages, tongue_of(languages), bool(asked), moment)
 
     def pick(self, labels: Mapping[str, str]) -> str:
         """Return a text by language in the reader's language."""
         return pick(dict(labels), self.languages)
 
     def here(self, path: str) -> str:
-        """Return the address of one of our pages in the language that the reader asked for."""
-        if not self.asked or not path.startswith("/"):
+        """Return the address of one of our pages in the language, and as of the day, that the reader asked for."""
+        if not path.startswith("/"):
             return path
+        kept = {LANGUAGE: self.tongue} if self.asked else {}
+        if self.moment and travels(path):
+            kept[AS_OF] = self.moment
         bare, mark, fragment = path.partition("#")
-        return f"{bare}{'&' if '?' in bare else '?'}{urlencode({LANGUAGE: self.tongue})}{mark}{fragment}"
+        return f"{bare}{'&' if '?' in bare else '?'}{urlencode(kept)}{mark}{fragment}" if kept else path
 
 
 class Pages:
@@ -68,6 +77,7 @@ class Pages:
         """Return a page; `values` are what its template names."""
         other = next(language for language in LANGUAGES if language != reader.tongue)
         path = values["document"].path if "document" in values else request.scope["path"]
+        today = path + Parameters.of(request).encoded(**{AS_OF: None, "cursor": None})
         switch = path + Parameters.of(request).encoded(**{LANGUAGE: other})
         page = self._environment.get_template(template).render(
             words=words_in(reader.tongue),
@@ -76,6 +86,8 @@ class Pages:
             colon="\N{NO-BREAK SPACE}:" if reader.tongue == "fr" else ":",
             other=other,
             switch=switch,
+            today=today,
+            moment=spell_date(reader.moment, reader.tongue) if reader.moment else "",
             **values,
         )
         return page.encode()

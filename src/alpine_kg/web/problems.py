@@ -24,6 +24,7 @@ from alpine_kg.errors import (
     InvalidGraphError,
     NotAcceptableError,
     NotFoundError,
+    PastError,
     RdfSyntaxError,
     ResourceLimitError,
     ServiceError,
@@ -111,6 +112,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     ),
     ForbiddenQueryError: Problem(
         403, "forbidden-query", "Forbidden query", "The SPARQL text asks for an update or for another endpoint."
+    ),
+    PastError: Problem(
+        403, "no-past", "No past", "The past states of this graph cannot be looked at: it is too large, or has no days."
     ),
     NotFoundError: Problem(
         404, "not-found", "Not found", "There is nothing at this address; `suggestions` names what is close to it."

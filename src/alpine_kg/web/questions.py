@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -17,6 +18,8 @@ from alpine_kg.web.answers import query_of, whole_body
 from alpine_kg.web.documents import CSV, HTML, JSON, Document, split_extension
 from alpine_kg.web.facts import Link
 from alpine_kg.web.languages import LANGUAGE
+from alpine_kg.web.moments import AS_OF, moment_in
+from alpine_kg.web.openapi import AS_OF as AS_OF_DESCRIBED
 from alpine_kg.web.openapi import Parameter as Described
 from alpine_kg.web.openapi import operation, query
 from alpine_kg.web.pages import Reader
@@ -37,10 +40,14 @@ _SCHEMAS: Final[dict[str, Described]] = {
 
 @dataclass(frozen=True)
 class View:
-    """The page of a named query: its template, and what this shows beside what every such page has."""
+    """The page of a named query: its template, and what this shows beside what every such page has.
+
+    `today` tells that the query's `as_of` is the day of the request where none is named.
+    """
 
     template: str = "query.html"
     more: Callable[[Table, list[list[Link]], Reader], object] = lambda _table, _cells, _reader: None
+    today: bool = False
 
 
 def register(app: FastAPI, service: Service) -> None:
@@ -60,7 +67,7 @@ def register(app: FastAPI, service: Service) -> None:
     endpoint = _endpoint(service, lambda path: service.graph.query(path.removeprefix(f"{PATH}/")), View())
     for name, each in service.graph.queries.items():
         path = f"{PATH}/{name}"
-        app.get(path, operation_id=f"ask_{name.replace('-', '_')}", **_operation(each, path))(endpoint)
+        app.get(path, operation_id=f"ask_{name.replace('-', '_')}", **_operation(each, path, View()))(endpoint)
     app.get(f"{PATH}/{{name}}", include_in_schema=False)(endpoint)
 
 
@@ -70,19 +77,30 @@ def present(app: FastAPI, service: Service, name: str, view: View) -> None:
     if each is None:
         return
     endpoint = _endpoint(service, lambda _: each, view)
-    app.get(f"/{name}", operation_id=f"list_{name.replace('-', '_')}", **_operation(each, f"/{name}"))(endpoint)
+    app.get(f"/{name}", operation_id=f"list_{name.replace('-', '_')}", **_operation(each, f"/{name}", view))(endpoint)
     app.get(f"/{name}.{{extension}}", include_in_schema=False)(endpoint)
 
 
-def _operation(each: QueryFile, path: str) -> dict[str, Any]:
+def _operation(each: QueryFile, path: str, view: View) -> dict[str, Any]:
     parameters = [
         query(parameter.name, f"{parameter.summary.get('en', '')}: {parameter.expectation}.", _schema(parameter))
         for parameter in each.parameters
     ]
+    if not _has_moment(each):
+        parameters.append(AS_OF_DESCRIBED)
+    if view.today:
+        told = "The day whose knowledge is looked at; today (UTC) where it is left out."
+        day = query(AS_OF, told, {"type": "string", "format": "date"})
+        parameters = [day if parameter["name"] == AS_OF else parameter for parameter in parameters]
     described = f"`{path}.csv` and the like name the format instead of Accept."
     return operation(
         each.summary.get("en", each.name), "queries", ROW_FORMATS, parameters=parameters, description=described
     )
+
+
+def _has_moment(each: QueryFile) -> bool:
+    """Tell whether a query knows of days by itself, so that it is asked of the graph of today."""
+    return AS_OF in each.defaults
 
 
 def _schema(parameter: Parameter) -> Described:
@@ -126,12 +144,24 @@ def _endpoint(
         document = Document.choose(request, path, extension, ROW_FORMATS, filled.encoded())
         # A form sends the fields that were left empty too: those are not given.
         given = filled if document.format is HTML else parameters
-        values = {name: text for name, text in given.singles().items() if name != LANGUAGE}
+        apart = {LANGUAGE} if _has_moment(each) else {LANGUAGE, AS_OF}
+        values = {name: text for name, text in given.singles().items() if name not in apart}
+        if view.today:
+            moment = moment_in(given)
+            # What is so today may not be so tomorrow: only an answer as of a named day may be kept.
+            document = replace(document, shared=bool(moment))
+            values[AS_OF] = moment or datetime.now(UTC).date().isoformat()
+            then = service.dated(moment)
+        else:
+            then = service if _has_moment(each) else await service.at_leisure(request)
+        # The day that a question is about is the day looked from, unless it is said.
+        if then.moment and "date" in each.defaults:
+            values = {"date": then.moment} | values
         if document.format is HTML:
-            return await _page(service, request, document, (each, values), view)
+            return await _page(then, request, document, (each, values), view)
         results = document.format if document.format.results else FORMATS["srj"]
-        body = await _results(service, request, each, values, results)
-        return service.finish(
+        body = await _results(then, request, each, values, results)
+        return then.finish(
             document, body if results is document.format else Results.read(body).document(each.name, values)
         )
 

@@ -4,17 +4,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+import pyoxigraph as ox
+
 from alpine_kg.graph import Description
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, OA, RDF, RDFS, SKOS, local_name
 from alpine_kg.web.facts import OBJECT, SUBJECT, Fact, Group, Link, Teller
-from alpine_kg.web.statements import LABEL, TYPE, Statements
+from alpine_kg.web.statements import LABEL, NAME, TYPE, Statements
 
 _CLAIM: Final = AK + "Claim"
 _PREDICATE: Final = RDF + "predicate"
 _FAR_ENDS: Final = {SUBJECT: OBJECT, OBJECT: SUBJECT, AK + "announcedIn": "", AK + "statedIn": "", AK + "quote": ""}
 """The links by which a claim belongs on a page, with what is shown of it there; an empty text is the whole statement."""
-_APART: Final = {TYPE, LABEL, SKOS + "altLabel", AK + "summary"} | {OA + name for name in ("exact", "start", "end")}
+_APART: Final = {TYPE, NAME, LABEL, SKOS + "altLabel", AK + "summary"} | {
+    OA + name for name in ("exact", "start", "end")
+}
 """Properties that have places of their own on a page, or, as the place of a quote in a text, are for programs only."""
 _BOUNDS: Final = ("Earliest", "Latest")
 
@@ -43,7 +47,7 @@ class Reading:
     def title(self) -> str:
         """The entity's label; a quote's are its words."""
         words = self._statements.one(self.iri, OA + "exact")
-        return self._statements.text(self.iri, LABEL, self._languages) or words or local_name(self.iri)
+        return self._statements.name(self.iri, self._languages) or words or local_name(self.iri)
 
     @property
     def summary(self) -> str:
@@ -53,10 +57,15 @@ class Reading:
     @property
     def names(self) -> list[Link]:
         """The entity's other names, those of the reader's languages first."""
-        found = {term.value: term.language or "" for term in self._statements.texts(self.iri, SKOS + "altLabel")}
+        terms = [*self._statements.texts(self.iri, SKOS + "altLabel"), *self._labels_beside_the_title()]
+        found = {term.value: term.language or "" for term in terms if term.value != self.title}
         order = {language: rank for rank, language in enumerate(self._languages)}
         ranked = sorted(found.items(), key=lambda name: (order.get(name[1], len(order)), name[0]))
         return [Link(text, language=language) for text, language in ranked]
+
+    def _labels_beside_the_title(self) -> list[ox.Literal]:
+        named = self._statements.texts(self.iri, NAME)
+        return self._statements.texts(self.iri, LABEL) if named else []
 
     @property
     def classes(self) -> list[Link]:

@@ -11,11 +11,11 @@ from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
 from alpine_kg.web.languages import LANGUAGE
 from alpine_kg.web.listing import write_list
-from alpine_kg.web.openapi import operation, query
+from alpine_kg.web.openapi import AS_OF, operation, query
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
 
-_KNOWN: Final = ("q", "limit", "kind", LANGUAGE)
+_KNOWN: Final = ("q", "limit", "kind", AS_OF["name"], LANGUAGE)
 
 
 def register(app: FastAPI, service: Service) -> None:
@@ -35,6 +35,7 @@ def register(app: FastAPI, service: Service) -> None:
             ),
             query("limit", "Most hits.", limit),
             query("kind", "Only entities of this kind.", {"type": "string", "enum": list(KINDS)}),
+            AS_OF,
         ],
     )
 
@@ -43,7 +44,7 @@ def register(app: FastAPI, service: Service) -> None:
         document = Document.choose(
             request, "/search", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
-        return _answer(service, request, document, parameters)
+        return _answer(service.at(request), request, document, parameters)
 
     app.get("/search", operation_id="search", **described)(search)
     app.get("/search.{extension}", include_in_schema=False)(search)

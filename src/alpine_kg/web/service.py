@@ -2,8 +2,11 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,19 +18,23 @@ from alpine_kg.root import ONTOLOGY_GRAPH
 from alpine_kg.settings import Settings
 from alpine_kg.store.sparql import refuse_deep
 from alpine_kg.store.workers import Request as Query
-from alpine_kg.web.answers import Answers, Execution, ask
+from alpine_kg.web.answers import Answers, Execution, InProcess, ask
 from alpine_kg.web.control import Front
 from alpine_kg.web.counts import Counts
 from alpine_kg.web.documents import Document
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.links import header_link
 from alpine_kg.web.metrics import Metrics
+from alpine_kg.web.moments import moment_of
 from alpine_kg.web.observation import note_query
 from alpine_kg.web.pages import Pages, Reader
 from alpine_kg.web.statements import Statements
 
 _LONG = 1 << 14
 """Characters of a query from which on it is looked at in another thread."""
+_AT_ONCE = 2
+"""Questions to past states that run at once."""
+_TIMELESS = ("ontology", "header", "license", "lists", "pages")
 _FALLBACK_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -42,6 +49,10 @@ class Service:
     fairness: Fairness
     front: Front | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    moment: str = ""
+    """The day as of which the graph is looked at, as YYYY-MM-DD; nothing in the present."""
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    """For questions to past states, which run in threads that nobody can stop: few at once."""
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a long query is looked through: one thread at it leaves the event loop its turn, many would not."""
 
@@ -75,6 +86,34 @@ class Service:
         """The HTML pages."""
         return Pages(valid=self.valid, license=self.license, lists=self.lists)
 
+    def at(self, request: Request) -> "Service":
+        """Return this service over the graph as of the day that a request names, or this very one; for a thread, not the loop.
+
+        Raises BadParameterError, PastError, BusyError and ThrottledError: the client is charged for what it takes.
+        """
+        moment = moment_of(request)
+        if not moment:
+            return self
+        client = self.fairness.client(request)
+        self.fairness.admit(client)
+        begun = time.monotonic()
+        try:
+            graph = self.graph.at(date.fromisoformat(moment))
+        finally:
+            self.fairness.charge(client, seconds=time.monotonic() - begun)
+        return self.dated(moment, graph=graph, answers=InProcess(graph.store, self.turns))
+
+    def dated(self, moment: str, **changes: Any) -> "Service":
+        """Return this service for a reader who looks as of a day, which the pages' links keep."""
+        then = replace(self, moment=moment, **changes)
+        # What was read off the vocabulary and the kinds that there are is the same on every day.
+        vars(then).update({name: getattr(self, name) for name in _TIMELESS})
+        return then
+
+    async def at_leisure(self, request: Request) -> "Service":
+        """Return what `at` does, without holding up the event loop."""
+        return await run_in_threadpool(self.at, request) if moment_of(request) else self
+
     async def ask(self, request: Request, query: Query, *, seconds: float | None = None) -> Execution:
         """Return the answer to a caller's query, and charge the caller for it.
 
@@ -107,7 +146,7 @@ class Service:
 
     def reader(self, request: Request) -> Reader:
         """Return for whom a page is written."""
-        return Reader.of(request, self.settings)
+        return Reader.of(request, self.settings, self.moment)
 
     def page(
         self, request: Request, document: Document, template: str, *, links: tuple[str, ...] = (), **values: object

@@ -12,6 +12,7 @@ from alpine_kg.store import Answer
 from alpine_kg.web.answers import query_of, respond, whole_body
 from alpine_kg.web.capabilities import service_description
 from alpine_kg.web.documents import GRAPH_FORMATS, HTML, JSON, Document, accept
+from alpine_kg.web.moments import refuse_moment
 from alpine_kg.web.openapi import Parameter, operation, query
 from alpine_kg.web.origin import origin_of
 from alpine_kg.web.parameters import Parameters
@@ -37,6 +38,7 @@ def register(app: FastAPI, service: Service) -> None:
 
     async def get(request: Request) -> Response:
         parameters = Parameters.of(request)
+        refuse_moment(dict(parameters.pairs))
         if not {name for name, _ in parameters.pairs} - {"lang"}:
             return await run_in_threadpool(_describe, service, request)
         return await _answer(service, request, read_question(parameters, accept(request)))
@@ -45,6 +47,7 @@ def register(app: FastAPI, service: Service) -> None:
         body = await read_body(
             request.stream(), request.headers.get("content-length"), service.settings.query_body_bytes
         )
+        refuse_moment(dict(Parameters.of(request).pairs))
         content_type = ", ".join(request.headers.getlist("content-type"))
         question = read_post(content_type, Parameters.of(request), body, accept(request))
         return await _answer(service, request, question)

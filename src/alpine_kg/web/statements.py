@@ -7,10 +7,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from alpine_kg.graph.vocabulary import pick
-from alpine_kg.namespaces import RDF, RDFS, local_name
+from alpine_kg.namespaces import RDF, RDFS, SKOS, local_name
 from alpine_kg.store.base import Term
 
 LABEL: Final = RDFS + "label"
+NAME: Final = SKOS + "prefLabel"
 TYPE: Final = RDF + "type"
 
 
@@ -51,6 +52,10 @@ class Statements:
         """Return a property's text in the first of these languages that it has, or in any."""
         return pick({term.language or "": term.value for term in self.texts(subject, predicate)}, languages)
 
+    def name(self, iri: str, languages: Sequence[str]) -> str:
+        """Return the name of the day of a thing, else its label, or nothing."""
+        return self.text(iri, NAME, languages) or self.text(iri, LABEL, languages)
+
     def label(self, iri: str, languages: Sequence[str]) -> str:
         """Return the label of a thing, or the end of its IRI."""
-        return self.text(iri, LABEL, languages) or local_name(iri) or iri
+        return self.name(iri, languages) or local_name(iri) or iri
