@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from alpine_kg.formats import Context
 from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.namespaces import PREFIXES as NAMESPACES
 from alpine_kg.root import FOLDERS, shipped_root
 
 # The same examples on every run: a suite that fails now and then is not believed. No deadline, since the machine is shared.
@@ -66,3 +68,22 @@ def small_root(tmp_path: Path) -> Callable[[dict[str, str | None]], Path]:
         return root
 
     return make
+
+
+PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.items())
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], KnowledgeGraph]:
+    """Opens a graph of the shipped vocabulary and queries with these statements, in Turtle without prefixes, for its data."""
+
+    @cache
+    def open_world(turtle: str) -> KnowledgeGraph:
+        root = tmp_path_factory.mktemp("world")
+        for folder in ("ontology", "queries"):
+            shutil.copytree(shipped_root() / folder, root / folder)
+        (root / "data").mkdir()
+        (root / "data" / "world.ttl").write_text(PREFIXES + turtle, encoding="utf-8")
+        return KnowledgeGraph.open(root)
+
+    return open_world
