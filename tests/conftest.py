@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.worlds import PAST_WORLD
 
 from alpine_kg.formats import Context
 from alpine_kg.graph import KnowledgeGraph
@@ -87,3 +88,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Knowledge
         return KnowledgeGraph.open(root)
 
     return open_world
+
+
+@pytest.fixture(scope="session")
+def past_world(world: Callable[[str], KnowledgeGraph]) -> KnowledgeGraph:
+    return world(PAST_WORLD)

@@ -6,7 +6,6 @@ import pyoxigraph as ox
 import pytest
 
 import alpine_kg
-from alpine_kg.dates import FUNCTIONS
 from alpine_kg.graph.lookup import LOOKUPS, UPDATES
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(alpine_kg.__file__).parent.rglob("*.py")]
@@ -18,7 +17,7 @@ def test_there_are_lookups() -> None:
 
 @pytest.mark.parametrize("name", LOOKUPS)
 def test_a_lookup_runs_as_it_stands_and_says_what_it_is_for(name: str) -> None:
-    ox.Store().query(LOOKUPS[name].text, custom_functions=FUNCTIONS)
+    ox.Store().query(LOOKUPS[name].text)
     assert LOOKUPS[name].summary.keys() == {"fr", "en"}
 
 

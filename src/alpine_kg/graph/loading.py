@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from alpine_kg.errors import RdfSyntaxError, RootError, StoreError
 from alpine_kg.formats import FORMATS, RDF_FORMATS, Format
 from alpine_kg.graph.catalogue import Catalogue
-from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.namespaces import GRAPH, XSD
 from alpine_kg.queries import QueryFile
 from alpine_kg.root import GraphRoot, PlainRoot
@@ -41,29 +40,23 @@ def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
 
 
 def fill(store: Store, root: GraphRoot) -> None:
-    """Load every authored graph of a root into a store, then the graphs derived from them as of the graph's own day."""
+    """Load every authored graph of a root into a store, then the graphs derived from them as of today (UTC).
+
+    So the same files give the same triples from one end or start of a claim's period to the next, whenever they are loaded.
+    """
     if isinstance(root, PlainRoot):
         for path in root.data:
             store.load_file(path, file_format(path), merge=not root.strict)
         return
     store.load({graph: read_triples(files, root) for graph, files in root.graphs.items()})
-    derive(store, root, own_day(store))
+    derive(store, root, datetime.now(UTC).date())
 
 
-def derive(store: Store, root: GraphRoot, today: date | None) -> None:
-    """Load the graphs that follow from what a store holds; what depends on the day is as of `today`, or of any day."""
-    terms = {"today": day_term(today)} if today else {}
+def derive(store: Store, root: GraphRoot, today: date) -> None:
+    """Load the graphs that follow from what a store holds; what depends on the day is as of `today`."""
+    terms = {"today": day_term(today)}
     for query in ordered_derivations(root):
         store.load({GRAPH + query.name: store.construct(query.bind(terms))})
-
-
-def own_day(store: Store) -> date | None:
-    """Return the day as of which a graph is derived: the last on which one of its sources was published, if any has a day.
-
-    It follows from the graph alone, so that the same files give the same triples whenever they are loaded.
-    """
-    row = next(iter(store.select(LOOKUPS["own-day"].text)), {})
-    return date.fromisoformat(row["day"].value) if "day" in row else None
 
 
 def day_term(day: date) -> ox.Literal:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from alpine_kg.errors import BusyError, PastError
 from alpine_kg.graph.loading import day_term, derive
 from alpine_kg.graph.lookup import LOOKUPS, UPDATES
+from alpine_kg.namespaces import GRAPH
 from alpine_kg.root import GraphRoot
 from alpine_kg.store import EmbeddedStore, Store
 
@@ -25,6 +26,8 @@ STATES: Final = 8
 """Past states that are kept in memory."""
 TRIPLES: Final = 400_000
 """Triples that the past states in memory have at most, all together."""
+_NAMES: Final = GRAPH + "names"
+"""The graph of the names of the day, which queries/derive/names.rq fills."""
 _WAITING: Final = 4
 """Callers that may wait while a state is being built; it takes a moment, and each holds a thread."""
 
@@ -77,6 +80,11 @@ class Past(Generic[Held]):
     def changes(self) -> list[date]:
         """The days on which what is known or what holds changes, in order."""
         return sorted(set(_changes(self._store)))
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for a state, or build one."""
+        return self._waiting
 
     def __len__(self) -> int:
         """Return how many states are kept."""
@@ -132,9 +140,13 @@ def store_at(day: date, present: Store, root: GraphRoot) -> EmbeddedStore:
     for graph, files in root.graphs.items():
         for path in files:
             store.load_graph(graph, path)
-    later = [ox.NamedNode(row["record"].value) for row in present.select(LOOKUPS["later"].bind({"day": day_term(day)}))]
+    asked = {"day": day_term(day)}
+    later = [ox.NamedNode(row["record"].value) for row in present.select(LOOKUPS["later"].bind(asked))]
     if later:
         store.update(UPDATES["forget"].bind({"record": [*later]}))
     store.update(UPDATES["merge"].text)
+    unknown = set(later)
+    names = present.construct(LOOKUPS["former-names"].bind(asked))
+    store.load({_NAMES: [name for name in names if name.subject not in unknown]})
     derive(store, root, day)
     return store

@@ -78,7 +78,7 @@ def _list(service: Service, kind: str, name: str) -> Callable[[Request], Respons
             request, f"/{name}", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
         then = service.at(request)
-        choice = _choice(service, kind, parameters)
+        choice = _choice(service, then, kind, parameters)
         page = _page(then, kind, choice)
         following = _following(document, parameters, page)
         return _represent(then, request, document, name=name, page=page, following=following)
@@ -93,16 +93,22 @@ def _page(service: Service, kind: str, choice: Choice) -> Page:
     return service.graph.page(kind, limit=choice.limit, after=choice.after, query=choice.query, filters=choice.filters)
 
 
-def _choice(service: Service, kind: str, parameters: Parameters) -> Choice:
-    """Return what the parameters ask for; raises BadParameterError where they cannot be."""
-    settings, catalogue = service.settings, service.graph.catalogue
+def _choice(service: Service, then: Service, kind: str, parameters: Parameters) -> Choice:
+    """Return what the parameters ask for; raises BadParameterError where they cannot be.
+
+    A filter may be one of today or one of the day as of which the list is looked at, the service `then`.
+    """
+    settings = service.settings
+    catalogues = list(dict.fromkeys([then.graph.catalogue, service.graph.catalogue]))
+    known = dict.fromkeys(name for catalogue in catalogues for name in catalogue.filters(kind))
     cursor = parameters.one("cursor")
     filters = {name: value for name, value in parameters.singles().items() if name not in _RESERVED}
-    parameters.refuse_others([*_RESERVED, *catalogue.filters(kind)])
+    parameters.refuse_others([*_RESERVED, *known])
     wanted = {}
     for name, value in filters.items():
         try:
-            wanted[name] = catalogue.target(name, value) or service.graph.resolve(value)
+            targets = (catalogue.target(name, value) for catalogue in catalogues)
+            wanted[name] = next(filter(None, targets), None) or service.graph.resolve(value)
         except NotFoundError as error:
             raise BadParameterError(f"{name}={value!r} leads nowhere: {error.message}", error.remedy) from error
     return Choice(
