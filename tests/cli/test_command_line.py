@@ -12,7 +12,20 @@ import pytest
 from alpine_kg.cli import app
 
 Run = Callable[..., Any]
-COMMANDS = ["serve", "validate", "query", "promises", "conflicts", "show", "diff", "export", "draft", "accept", "fmt", "init"]
+COMMANDS = [
+    "serve",
+    "validate",
+    "query",
+    "promises",
+    "conflicts",
+    "show",
+    "diff",
+    "export",
+    "draft",
+    "accept",
+    "fmt",
+    "init",
+]
 START = "from alpine_kg.cli import main; main()"
 HEAVY = {"rdflib", "pyshacl", "fastapi", "starlette", "jinja2", "uvicorn", "rich", "edtf", "yaml"}
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from alpine_kg.cli.options import AsOfOption, LanguageOption, RootOption
-from alpine_kg.cli.query import print_table
+from alpine_kg.cli.table import print_table
 from alpine_kg.errors import BadParameterError
 from alpine_kg.formats import FORMATS
 

@@ -11,11 +11,11 @@ from starlette.requests import Request
 
 from alpine_kg.graph.vocabulary import pick
 from alpine_kg.settings import Settings
+from alpine_kg.spelling import spell_date
 from alpine_kg.web.languages import LANGUAGE, wanted_languages
 from alpine_kg.web.links import is_own_path, is_web_address
 from alpine_kg.web.moments import AS_OF, travels
 from alpine_kg.web.parameters import Parameters
-from alpine_kg.web.spelling import spell_date
 from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
 
 _HERE: Final = Path(__file__).parent
