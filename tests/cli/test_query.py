@@ -32,7 +32,7 @@ def test_a_table_has_one_line_a_row(run: Run, graph: KnowledgeGraph) -> None:
     assert head.split()[:2] == ["vehicle", "vehicleLabel"]
     assert len(rows) == len(graph.run("vehicles-of-plant"))
     (row,) = (row for row in rows if row.endswith("claim:2022-01-28-crossover-gt-produced-at-dieppe"))
-    assert row.startswith("vehicle:alpine-crossover-gt    Alpine crossover GT")
+    assert row.startswith("vehicle:alpine-crossover-gt    A390  ")
     assert "2025~" in row
 
 

@@ -164,7 +164,7 @@ def test_a_page_shows_each_fact_with_its_words(client: TestClient) -> None:
     page = client.get("/vehicle/alpine-crossover-gt", headers={"Accept": BROWSER, "Accept-Language": "en"}).text
     facts = page[page.index("produced at") :]
     fact = facts[: facts.index("</ul>")]
-    assert '<a href="/plant/dieppe">Alpine Dieppe plant</a>' in fact
+    assert '<a href="/plant/dieppe">Manufacture Alpine Dieppe Jean Rédélé</a>' in fact
     assert '<span class="mark planned">planned</span>' in fact
     assert "due: <strong>around 2025</strong>" in fact
     assert '<blockquote lang="fr">« crossover GT Alpine produit à Dieppe »</blockquote>' in fact
@@ -177,14 +177,21 @@ def test_a_page_shows_incoming_links_in_words(client: TestClient) -> None:
     english = client.get("/plant/dieppe.html?lang=en").text
     assert "<h3>produced here</h3>" in english
     assert "<h3>produit ici</h3>" in french
-    assert '<a href="/vehicle/alpine-crossover-gt?lang=fr">Crossover GT Alpine</a>' in french
+    assert '<a href="/vehicle/alpine-crossover-gt?lang=fr">A390</a>' in french
+
+
+def test_a_page_is_titled_by_the_name_of_the_day_in_every_language(client: TestClient) -> None:
+    for language, label in (("fr", "Usine Alpine de Dieppe"), ("en", "Alpine Dieppe plant")):
+        page = client.get(f"/plant/dieppe.html?lang={language}").text
+        assert "<h1>Manufacture Alpine Dieppe Jean Rédélé</h1>" in page
+        assert f'<span lang="{language}">{label}</span>' in page, "its label is another name"
 
 
 def test_the_language_asked_for_counts_most(client: TestClient) -> None:
     headers = {"Accept": "text/html", "Accept-Language": "fr-CA,fr;q=0.9"}
-    assert "<h1>Usine Alpine de Dieppe</h1>" in client.get("/plant/dieppe", headers=headers).text
-    answer = client.get("/plant/dieppe?lang=en", headers=headers)
+    assert "<h1>Usine Renault de Douai</h1>" in client.get("/plant/renault-douai", headers=headers).text
+    answer = client.get("/plant/renault-douai?lang=en", headers=headers)
     assert answer.headers["content-language"] == "en"
-    assert "<h1>Alpine Dieppe plant</h1>" in answer.text
-    assert client.get("/plant/dieppe.html?lang=de").headers["content-language"] == "fr"
+    assert "<h1>Renault Douai plant</h1>" in answer.text
+    assert client.get("/plant/renault-douai.html?lang=de").headers["content-language"] == "fr"
     assert client.get("/plant/dieppe.html?lang=<script>").status_code == 400

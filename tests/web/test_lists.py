@@ -110,13 +110,16 @@ def test_formats_agree(client: TestClient) -> None:
 def test_a_table_has_a_row_an_entity(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/plants.csv").text)))
     assert len({row["id"] for row in rows}) == len(rows) == client.get("/plants").json()["total"]
-    assert {
+    held = {row["id"]: row for row in rows}
+    assert held[entity_iri("plant", "dieppe")] == {
         "id": entity_iri("plant", "dieppe"),
         "path": "/plant/dieppe",
         "type": "Entity Location Plant Site",
-        "label_fr": "Usine Alpine de Dieppe",
-        "label_en": "Alpine Dieppe plant",
-    } in rows
+        "label_fr": "Manufacture Alpine Dieppe Jean Rédélé",
+        "label_en": "Manufacture Alpine Dieppe Jean Rédélé",
+    }, "the name of the day is the same in all languages"
+    douai = held[entity_iri("plant", "renault-douai")]
+    assert (douai["label_fr"], douai["label_en"]) == ("Usine Renault de Douai", "Renault Douai plant")
 
 
 def test_a_page_links_to_its_entities(client: TestClient) -> None:

@@ -48,9 +48,11 @@ def test_without_a_day_it_is_today_and_not_kept(client: TestClient) -> None:
     assert "public" in client.get("/promises.json?as_of=2023-01-01").headers["cache-control"]
 
 
-def test_every_format(client: TestClient) -> None:
+def test_every_format(client: TestClient, graph: KnowledgeGraph) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/promises.csv?as_of=2023-01-01").text)))
-    assert {row["status"] for row in rows} == {"open"}
+    expected = [(row["promise"].value, row["status"].value) for row in graph.run("promises", {"as_of": "2023-01-01"})]
+    assert [(row["promise"], row["status"]) for row in rows] == expected
+    assert {"open", "overdue", "kept"} <= {row["status"] for row in rows}
     assert client.get("/promises.tsv?as_of=2023-01-01").text.count("\n") == len(rows) + 1
     for accept, media_type in (("text/csv", "text/csv"), ("text/html", "text/html"), ("*/*", "application/json")):
         found = client.get("/promises?as_of=2023-01-01", headers={"accept": accept})

@@ -30,7 +30,7 @@ def test_rows_are_plain_values(client: TestClient) -> None:
     assert answer["parameters"] == {"plant": "dieppe", "language": "en"}
     rows = {row["claim"]: row for row in answer["rows"]}
     row = rows[entity_iri("claim", "2022-01-28-crossover-gt-produced-at-dieppe")]
-    assert (row["vehicleLabel"], row["due"], row["platformLabel"]) == ("Alpine crossover GT", "2025~", "CMF-EV")
+    assert (row["vehicleLabel"], row["due"], row["platformLabel"]) == ("A390", "2025~", "AmpR Medium")
 
 
 def test_numbers_are_numbers(client: TestClient) -> None:
@@ -83,10 +83,11 @@ def test_a_value_is_bound_and_never_becomes_syntax(client: TestClient) -> None:
 def test_the_page_is_a_form_with_its_answer(client: TestClient) -> None:
     page = client.get(f"{PRODUCED}?lang=fr", headers={"Accept": "text/html"}).text
     assert '<input id="p-plant" name="plant" type="text"' in page
-    assert '<option value="plant:dieppe">Usine Alpine de Dieppe</option>' in page
-    assert '<a href="/vehicle/alpine-crossover-gt?lang=fr">Crossover GT Alpine</a>' in page, (
+    assert '<option value="plant:dieppe">Manufacture Alpine Dieppe Jean Rédélé</option>' in page
+    assert '<option value="plant:renault-douai">Usine Renault de Douai</option>' in page, (
         "labels in the page's language"
     )
+    assert '<a href="/vehicle/alpine-crossover-gt?lang=fr">A390</a>' in page, "the name of the day before the label"
     assert "vers 2025" in page
     assert client.get(f"{PRODUCED}?plant=&language=", headers={"Accept": "text/html"}).status_code == 200, (
         "empty fields"

@@ -39,6 +39,6 @@ def test_the_page_of_a_search(client: TestClient) -> None:
     headers = {"Accept": "text/html"}
     assert client.get("/search", headers=headers).status_code == 200, "the form alone"
     page = client.get("/search?q=dieppe&lang=en", headers=headers).text
-    assert '<a href="/plant/dieppe?lang=en">Alpine Dieppe plant</a>' in page
+    assert '<a href="/plant/dieppe?lang=en">Manufacture Alpine Dieppe Jean Rédélé</a>' in page
     assert "Nothing has that name." in client.get("/search?q=zzzz&lang=en", headers=headers).text
     assert "&lt;b&gt;" in client.get("/search", params={"q": "<b>"}, headers=headers).text

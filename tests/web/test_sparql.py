@@ -225,7 +225,7 @@ def test_a_browser_gets_a_form_that_works_without_scripts(client: TestClient) ->
     result = client.get(
         "/sparql", params={"query": PLANTS, "format": "html", "lang": "en"}, headers={"Accept": browser}
     ).text
-    assert '<a href="/plant/dieppe?lang=en">Alpine Dieppe plant</a>' in result
+    assert '<a href="/plant/dieppe?lang=en">Manufacture Alpine Dieppe Jean Rédélé</a>' in result
     assert "SELECT ?plant WHERE" in result, "the query stays in the form"
 
 

@@ -21,7 +21,9 @@ _WORDS: Final = {
     "disputed": {"fr": "contesté par", "en": "disputed by"},
     "announced": {"fr": "annonce", "en": "announcement"},
 }
-_APART: Final = {"id", "path", "type", "label", "altLabel", "summary", "facts", "incoming", "backlinks", "included"}
+_NAMES: Final = ("prefLabel", "label", "altLabel")
+"""What a thing is called, first the name of the day."""
+_APART: Final = {"id", "path", "type", *_NAMES, "summary", "facts", "incoming", "backlinks", "included"}
 """Members of the tree that have places of their own."""
 _MARKS: Final = ("modality", "basis")
 _REMARKS: Final = ("reason", "note")
@@ -76,8 +78,8 @@ class _Account:
         labels = self._graph.vocabulary.labels
         classes = [self._graph.context.iri(name) for name in _many(tree.get("type"))]
         yield ", ".join(self._term(iri) for iri in classes if iri in labels)
-        if names := [name for held in tree.get("altLabel", {}).values() for name in _many(held)]:
-            yield f"{self._word('also')}{self._colon} {', '.join(sorted(names))}"
+        if names := self._other_names(tree):
+            yield f"{self._word('also')}{self._colon} {', '.join(names)}"
         if summary := tree.get("summary"):
             yield self._text(summary)
         claimed = tree.get("facts", {}).keys() | tree.get("incoming", {}).keys()
@@ -85,6 +87,12 @@ class _Account:
             if key not in _APART | claimed and not key.endswith(("Earliest", "Latest")):
                 told = ", ".join(self._value(item) for item in _many(value))
                 yield f"{self._term(self._graph.context.iri(key))}{self._colon} {told}"
+
+    def _other_names(self, tree: Node) -> list[str]:
+        """Return the names that are not at the head: the labels too, where the name of the day stands there."""
+        keys = _NAMES[1:] if "prefLabel" in tree else _NAMES[2:]
+        names = {name for key in keys for held in tree.get(key, {}).values() for name in _many(held)}
+        return sorted(names - {self._label(tree)})
 
     def _circumstances(self, claim: Node) -> str:
         words = [self._term(self._graph.context.iri(claim[key])) for key in _MARKS if key in claim]
