@@ -98,10 +98,11 @@ def test_links_lead_to_everything_around_an_entity(client: TestClient) -> None:
     assert "json-ld#context" not in client.get("/plant/dieppe.jsonld").headers["link"], "its context is inside"
 
 
-def test_every_entity_answers_in_every_language(client: TestClient, graph: KnowledgeGraph) -> None:
+def test_entities_of_every_kind_answer_in_every_language(client: TestClient, graph: KnowledgeGraph) -> None:
     seen = 0
     for kind in graph.catalogue.counts():
-        for slug in graph.catalogue.slugs(kind):
+        slugs = graph.catalogue.slugs(kind)
+        for slug in slugs[:: 1 + len(slugs) // 40]:  # some from the whole alphabet: claims are a thousand
             for language in ("fr", "en"):
                 page = client.get(f"/{kind}/{slug}.html?lang={language}")
                 assert page.status_code == 200
