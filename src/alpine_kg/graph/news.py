@@ -18,7 +18,7 @@ _DETAILS: Final = LOOKUPS["news-details"]
 class News:
     """One announcement, or one outcome of a promise: the claim that tells it, the link that says what it is, the promise.
 
-    `known` is the day (YYYY-MM-DD) on which the announcement that made it public was certainly known.
+    `known` is the day (YYYY-MM-DD) on which it was certainly public: the announcement, or the outcome and the promise both.
     """
 
     known: str
@@ -50,7 +50,8 @@ def news_of(store: Store, entity: str | None = None) -> list[News]:
     """Return the news that concern an entity, or all that there are, newest first.
 
     An announcement concerns an entity that a claim in it is about or leads to, so also who announced, attended or hosted it; an
-    outcome those of the promise and of the claim that tells what became of it. What has no day is left out.
+    outcome, which is of another announcement than the promise, those of the promise and of the claim that tells what became of
+    it. What has no day is left out.
     """
     query = LOOKUPS["news-of"].bind({"entity": node_of(entity)}) if entity else LOOKUPS["news"].text
     return sorted({_read(row) for row in store.select(query)}, key=lambda news: news.key, reverse=True)

@@ -90,7 +90,7 @@ class Reporter:
     def _announcement(self, news: News) -> Article:
         held, iri = self._held, news.announcement
         authors = tuple(sorted(map(self._label, held.iris(iri, AK + "announcedBy"))))
-        promises = sorted(held.subjects(AK + "announcedIn", iri))
+        promises = sorted(filter(self._is_promise, held.subjects(AK + "announcedIn", iri)))
         listed = [(self._promise(claim), "") for claim in promises[:_MOST_PROMISES]]
         sources = held.subjects(AK + "reports", iri)
         sections = [
@@ -156,6 +156,11 @@ class Reporter:
 
     def _label(self, iri: str) -> str:
         return self._held.label(iri, self._languages)
+
+    def _is_promise(self, claim: str) -> bool:
+        # The statements also hold what the other news of the page take, such as outcomes that the announcement told.
+        planned = AK + "Planned" in self._held.iris(claim, AK + "modality")
+        return planned and bool(self._held.one(claim, AK + "due"))
 
     def _promise(self, claim: str) -> str:
         """Return what a claim says, with its due date in words; a milestone's date is not said twice."""
