@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.news import news_of
 from alpine_kg.namespaces import entity_iri
+from alpine_kg.root import FOLDERS, shipped_root
 
 Run = Callable[..., Any]
 GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -33,13 +35,27 @@ WRITTEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped graph root, on which the guide is followed once for all tests."""
+    root = tmp_path_factory.mktemp("guide") / "root"
+    for folder in FOLDERS:
+        shutil.copytree(shipped_root() / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, str]:
+    """What the last commands of the guide said, by their first word."""
+    return {}
+
+
 @pytest.fixture
-def followed(run: Run, shipped_copy: Path) -> dict[str, Any]:
-    """Follow the guide on a copy of the shipped graph, and return what the last commands said by their first word."""
-    said = {}
-    for command, *arguments in COMMANDS:
+def followed(run: Run, copied: Path, said: dict[str, str]) -> dict[str, str]:
+    """Follow the guide on the copy, unless that is done, and return what the last commands said by their first word."""
+    for command, *arguments in () if said else COMMANDS:
         assert command == "alpine-kg"
-        outcome = run(*arguments, "--root", shipped_copy)
+        outcome = run(*arguments, "--root", copied)
         assert outcome.status == 0, outcome.errors or outcome.text
         said[arguments[0]] = outcome.text
     return said
@@ -49,20 +65,23 @@ def test_the_guide_needs_fewer_than_twenty_commands() -> None:
     assert 10 < len(COMMANDS) < 20
 
 
-def test_the_announcement_is_valid_and_canonical(run: Run, followed: dict[str, Any], shipped_copy: Path) -> None:
-    assert followed["validate"].startswith("0 violations")
-    assert "warning" not in followed["validate"]
-    assert run("fmt", "--check", "--root", shipped_copy).text == ""
-    changed = run("diff", Path(__file__).parents[2], shipped_copy).text
+def test_the_announcement_is_valid_and_canonical(run: Run, followed: dict[str, str], copied: Path) -> None:
+    *findings, summary = followed["validate"].splitlines()
+    assert summary.startswith("0 violations")
+    # What the shipped data are warned of is not the stranger's affair.
+    own = re.compile("moravan|tatran|kvasiny|novák", re.IGNORECASE)
+    assert [finding for finding in findings if own.search(finding)] == []
+    assert run("fmt", "--check", "--root", copied).text == ""
+    changed = run("diff", Path(__file__).parents[2], copied).text
     assert "+ Moravan Tatran – produced at – Moravan Kvasiny plant (planned, due around 2028)" in changed
     assert "Withdrawn" not in changed
     assert "Changed" not in changed
 
 
-def test_it_appears_in_promises_search_and_feeds(followed: dict[str, Any], shipped_copy: Path) -> None:
+def test_it_appears_in_promises_search_and_feeds(followed: dict[str, str], copied: Path) -> None:
     assert "produced at" in followed["show"]
     assert "Moravan Tatran - produced at - Moravan Kvasiny plant" in followed["query"]
-    graph = KnowledgeGraph.open(shipped_copy, store=shipped_copy.parent / "store")
+    graph = KnowledgeGraph.open(copied, store=copied.parent / "store")
     for name in ("tatran", "모라반 타트란", "moravan kvasiny", "zavod kvasiny", "jana novakova"):
         assert any("moravan" in hit.iri or "jana" in hit.iri for hit in graph.search(name, limit=3)), name
     news = news_of(graph.store, entity_iri("plant", "moravan-kvasiny-plant"))
@@ -70,14 +89,13 @@ def test_it_appears_in_promises_search_and_feeds(followed: dict[str, Any], shipp
     assert news_of(graph.store)[0] == news[0]
 
 
-def test_nothing_else_is_written(followed: dict[str, Any], shipped_copy: Path) -> None:
+def test_nothing_else_is_written(followed: dict[str, str], copied: Path) -> None:
     del followed
     original = Path(__file__).parents[2]
-    copied = [path for path in shipped_copy.rglob("*.ttl") if path.is_file()]
     differing = {
-        path.relative_to(shipped_copy).as_posix()
-        for path in copied
-        if not (original / path.relative_to(shipped_copy)).is_file()
-        or (original / path.relative_to(shipped_copy)).read_bytes() != path.read_bytes()
+        path.relative_to(copied).as_posix()
+        for path in copied.rglob("*.ttl")
+        if not (original / path.relative_to(copied)).is_file()
+        or (original / path.relative_to(copied)).read_bytes() != path.read_bytes()
     }
     assert differing == WRITTEN

@@ -37,7 +37,9 @@ def test_everything_in_a_draft_is_marked_and_nothing_is_served(run: Run, drafted
     assert len(held) > 20
     assert [paragraph for paragraph in held if "ak:draft" not in paragraph] == []
     assert GraphRoot.open(drafted).digest == GraphRoot.open(None).digest
-    assert run("validate", "--root", drafted).text.startswith("0 violations")
+    *findings, summary = run("validate", "--root", drafted).text.splitlines()
+    assert summary.startswith("0 violations")
+    assert [finding for finding in findings if "tatran" in finding.lower()] == []
 
 
 def test_all_that_is_left_is_accepted_and_valid(run: Run, drafted: Path, tmp_path: Path) -> None:
@@ -55,7 +57,9 @@ def test_all_that_is_left_is_accepted_and_valid(run: Run, drafted: Path, tmp_pat
     texts.mkdir()
     shutil.copy(TEXT, texts)
     report = run("validate", "--root", drafted, "--texts", texts)
-    assert report.text.startswith("0 violations"), report.text
+    *findings, summary = report.text.splitlines()
+    assert summary.startswith("0 violations"), report.text
+    assert [finding for finding in findings if "tatran" in finding.lower()] == []
     assert "ak:draft" not in (drafted / f"data/announcements/{STEM}.ttl").read_text(encoding="utf-8")
     assert "maire" not in (drafted / "data/posts.ttl").read_text(encoding="utf-8"), "what no claim needs is not taken"
     assert run("fmt", "--check", "--root", drafted).status == 0
@@ -71,7 +75,7 @@ def test_one_claim_is_accepted_with_what_it_needs_and_the_rest_stays(run: Run, d
     left = (drafted / "drafts" / f"{STEM}.ttl").read_text(encoding="utf-8")
     assert f"claim:{slug}\n" not in left
     assert "person:jana-novakova" in left
-    assert run("validate", "--root", drafted).text.count("violations") == 1
+    assert run("validate", "--root", drafted).text.splitlines()[-1].startswith("0 violations")
     again = run("accept", f"{drafted}/drafts/{STEM}.ttl", "--root", drafted)
     assert again.status == 0
     assert "Jana" in (drafted / "data/people.ttl").read_text(encoding="utf-8")

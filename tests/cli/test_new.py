@@ -33,6 +33,13 @@ def flags(**changes: str | None) -> list[str]:
     return [part for name, value in given.items() if value is not None for part in (f"--{name}", value)]
 
 
+def assert_valid(report: str) -> None:
+    """No violation, and no warning of what is new: those of the shipped data are another matter."""
+    *findings, summary = report.splitlines()
+    assert summary.startswith("0 violations"), report
+    assert [finding for finding in findings if "tatran" in finding.lower()] == []
+
+
 @pytest.fixture
 def new(run: Run, shipped_copy: Path) -> Run:
     return lambda *arguments: run("new", *arguments, "--root", shipped_copy)
@@ -63,9 +70,7 @@ def quoted(new: Run, tmp_path: Path) -> Callable[..., Any]:
 
 def test_an_announcement_is_valid_at_once(run: Run, announced: Run, shipped_copy: Path) -> None:
     del announced
-    report = run("validate", "--root", shipped_copy)
-    assert report.text.startswith("0 violations")
-    assert "warning" not in report.text
+    assert_valid(run("validate", "--root", shipped_copy).text)
 
 
 def test_one_with_its_text_quotes_it_and_is_verified(
@@ -85,7 +90,7 @@ def test_one_with_its_text_quotes_it_and_is_verified(
     texts.mkdir()
     (texts / "any.txt").write_text(TEXT, encoding="utf-8")
     report = run("validate", "--root", shipped_copy, "--texts", texts)
-    assert report.text.startswith("0 violations"), report.text
+    assert_valid(report.text)
     assert "3 quotes verified" in report.text
     written = (shipped_copy / "data/announcements/2026-05-12-tatran.ttl").read_text(encoding="utf-8")
     assert "oa:prefix" in written, "words that stand there twice have their neighbours"
@@ -169,15 +174,14 @@ def test_a_slip_in_an_entity_is_named(new: Run, arguments: list[str], said: str)
 
 def test_entities_have_other_names_classes_and_places(new: Run, shipped_copy: Path) -> None:
     assert (
-        new("organization", "현대자동차", "--slug", "hyundai", "--alt", "Hyundai Motor", "--class", "Company").status
-        == 0
+        new("organization", "모라반", "--slug", "moravan", "--alt", "Moravan Motor", "--class", "Company").status == 0
     )
-    assert new("place", "Ulsan", "--position", "35.54", "129", "--alt", "울산@ko").status == 0
-    assert new("post", "--label-fr", "Pilote", "--label-en", "Driver", "--organization", "hyundai").status == 0
+    assert new("place", "Kvasiny", "--position", "50.21", "16", "--alt", "크바시니@ko").status == 0
+    assert new("post", "--label-fr", "Pilote", "--label-en", "Driver", "--organization", "moravan").status == 0
     graph = KnowledgeGraph.open(shipped_copy, store=shipped_copy.parent / "store")
-    assert graph.search("hyundai motor", limit=1)[0].iri.endswith("/organization/hyundai")
-    assert '"울산"@ko' in (shipped_copy / "data/places.ttl").read_text(encoding="utf-8")
-    assert "geo:long 129.0" in (shipped_copy / "data/places.ttl").read_text(encoding="utf-8")
+    assert graph.search("moravan motor", limit=1)[0].iri.endswith("/organization/moravan")
+    assert '"크바시니"@ko' in (shipped_copy / "data/places.ttl").read_text(encoding="utf-8")
+    assert "geo:long 16.0" in (shipped_copy / "data/places.ttl").read_text(encoding="utf-8")
 
 
 def test_another_source_of_the_same_announcement(run: Run, announced: Run, shipped_copy: Path) -> None:
@@ -190,7 +194,7 @@ def test_another_source_of_the_same_announcement(run: Run, announced: Run, shipp
     clear = announced("claim", "--announcement", "2026-05-12-tatran", "--subject", "Alpine", "--predicate", "partOf",
                       "--object", "Renault Group", "--source", "denik-2026-05-12-tatran", "--modality", "confirmed")  # fmt: skip
     assert clear.status == 0
-    assert run("validate", "--root", shipped_copy).text.startswith("0 violations")
+    assert_valid(run("validate", "--root", shipped_copy).text)
 
 
 def test_on_a_terminal_what_is_missing_is_asked_for(new: Run, monkeypatch: pytest.MonkeyPatch) -> None:
