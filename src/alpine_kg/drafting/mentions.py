@@ -159,11 +159,11 @@ class Reader:
         if not self._cast.resolve("place", match[group]) and self._known_at(*match.span(group)) is None:
             self._cast.propose("place", {"": match[group]}, "place of a plant")
 
-    def _platforms(self) -> Iterator[Mention]:
-        yield from self._named("platform")
-
-    def _named(self, kind: str) -> Iterator[Mention]:
+    def _platforms(self, kind: str = "platform") -> Iterator[Mention]:
         for match in self._matches(kind):
+            # Half of a known name, up to a hyphen, is no name of its own.
+            if any(m.kind == kind and m.start <= match.start() and match.end() <= m.end for m in self.mentions):
+                continue
             group = next(name for name in ("name", "before") if match.groupdict().get(name))
             known = self._known_at(*match.span(group), kind) or self._cast.resolve(kind, match[group])
             iri = known or self._cast.propose(kind, {"": match[group]}, f"{kind} by its kind")
