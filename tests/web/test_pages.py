@@ -72,9 +72,9 @@ def read(page: str) -> Reader:
     return reader
 
 
-EVERY = {"claim": 80, "source": 40, "quote": 40, "announcement": 3, "organization": 3, "person": 3, "place": 3}
+EVERY = {"claim": 80, "source": 40, "quote": 40, "announcement": 5, "organization": 5, "person": 5, "place": 5}
 """Of kinds of which there are many things, and all alike, every n-th page stands for the others."""
-EVERY_DATA = 30
+EVERY_DATA = 60
 """Of one format, every n-th link to data stands for the others."""
 DATA = re.compile(r"\.(atom|csv|json|jsonld|nt|rdf|srj|srx|tsv|ttl)$")
 
