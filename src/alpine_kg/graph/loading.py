@@ -1,7 +1,7 @@
 """From the files of a root to a filled store: parse, load, derive."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -26,17 +26,19 @@ _UNFINISHED: Final = ".unfinished"
 
 def read_triples(files: Iterable[Path], root: GraphRoot) -> list[ox.Triple]:
     """Return the triples of Turtle files as they are written; raises RdfSyntaxError naming file and line."""
-    triples = []
+    return list(each_triple(files, root))
+
+
+def each_triple(files: Iterable[Path], root: GraphRoot) -> Iterator[ox.Triple]:
+    """Yield the triples of Turtle files, as `read_triples` returns them."""
     for path in files:
         try:
-            triples += [
-                quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-            ]
+            for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                yield quad.triple
         except SyntaxError as error:
             raise RdfSyntaxError(
                 f"{root.name(path)} is not well-formed Turtle: {error}.", "`alpine-kg validate` lists every such line."
             ) from error
-    return triples
 
 
 def fill(store: Store, root: GraphRoot) -> None:
@@ -48,7 +50,7 @@ def fill(store: Store, root: GraphRoot) -> None:
         for path in root.data:
             store.load_file(path, file_format(path), merge=not root.strict)
         return
-    store.load({graph: read_triples(files, root) for graph, files in root.graphs.items()})
+    store.load({graph: each_triple(files, root) for graph, files in root.graphs.items()})
     derive(store, root, datetime.now(UTC).date())
 
 
@@ -56,7 +58,7 @@ def derive(store: Store, root: GraphRoot, today: date) -> None:
     """Load the graphs that follow from what a store holds; what depends on the day is as of `today`."""
     terms = {"today": day_term(today)}
     for query in ordered_derivations(root):
-        store.load({GRAPH + query.name: store.construct(query.bind(terms))})
+        store.derive(GRAPH + query.name, query.bind(terms))
 
 
 def day_term(day: date) -> ox.Literal:

@@ -13,6 +13,9 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = Mapping[str, Term]
 """One solution: the bound variables of a SELECT query by name."""
 
+Solution = tuple[Term | None, ...]
+"""One solution: its terms in the order of the query's variables."""
+
 
 @dataclass(frozen=True)
 class DatasetChoice:
@@ -45,6 +48,12 @@ class Store(Protocol):
 
     def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
         """Add a file's quads in the graphs that it names; `merge` adds them to the default graph as well."""
+
+    def derive(self, graph: str, query: str) -> None:
+        """Add the triples of a CONSTRUCT query of ours to a named graph and to the merge; as in `construct`."""
+
+    def each(self, query: str) -> Iterator[Solution]:
+        """Yield the solutions of a SELECT query of ours one at a time, each as its terms in the order of the variables."""
 
     def select(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT query of ours."""

@@ -4,6 +4,7 @@ The default graph holds the merge of all named graphs as triples of its own. The
 for each graph that states it, and would override FROM.
 """
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,8 @@ from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, 
 from alpine_kg.formats import Format
 from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.namespaces import BASE
-from alpine_kg.store.base import Answer, DatasetChoice, Row
+from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
+from alpine_kg.store.lines import Reader, graph_lines
 from alpine_kg.store.merge import merged, named_dataset
 from alpine_kg.store.output import Found, Output, write
 from alpine_kg.store.sparql import refuse_outward, syntax_error
@@ -46,12 +48,54 @@ class EmbeddedStore:
 
     def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Add triples to named graphs and to their merge."""
-        for name, triples in graphs.items():
-            node = ox.NamedNode(name)
-            rows = list(triples)
-            for target in (node, _DEFAULT):
-                self._engine.bulk_extend(ox.Quad(row.subject, row.predicate, row.object, target) for row in rows)
-            self._engine.add_graph(node)
+        # One stream for all: the engine writes new files for each that it is given, and would drown in thousands of small ones.
+        self._engine.bulk_extend(
+            quad
+            for name, triples in graphs.items()
+            for node in (ox.NamedNode(name),)
+            for row in triples
+            for quad in (
+                ox.Quad(row.subject, row.predicate, row.object, node),
+                ox.Quad(row.subject, row.predicate, row.object, _DEFAULT),
+            )
+        )
+        for name in graphs:
+            if not self._engine.contains_named_graph(ox.NamedNode(name)):
+                self._engine.add_graph(ox.NamedNode(name))
+
+    def derive(self, graph: str, query: str) -> None:
+        """Add the triples of a CONSTRUCT query of ours to a named graph and to the merge; it may call our functions.
+
+        They pass through a file, so that memory does not grow with their number.
+        """
+        triples = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
+        assert isinstance(triples, ox.QueryTriples)
+        with tempfile.TemporaryFile() as file:
+            triples.serialize(file, format=ox.RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+            # The engine's objects must go in the thread that they came in, whatever still holds this frame.
+            del triples
+            file.seek(0)
+            self.load_lines(graph_lines(file, graph))
+        if not self._engine.contains_named_graph(ox.NamedNode(graph)):
+            self._engine.add_graph(ox.NamedNode(graph))
+
+    def load_lines(self, lines: Reader) -> None:
+        """Add the quads of a stream of N-Quads as it is, as fast as the engine can; raises RdfSyntaxError where it is none.
+
+        Quads of the stream that come before the error are in the store all the same.
+        """
+        try:
+            self._engine.bulk_load(lines, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
+        except (SyntaxError, ValueError) as error:
+            raise RdfSyntaxError(f"It is not well-formed N-Quads: {error}.", "Mend it.") from error
+
+    def load_quads(self, quads: Iterable[ox.Quad], *, merge: bool) -> None:
+        """Add quads; `merge` adds them to the default graph as well."""
+        self._engine.bulk_extend(_merged(quads) if merge else quads)
+
+    def copy_to(self, folder: Path) -> None:
+        """Make a copy of an on-disk store as it is now, in a new folder; it shares the files that do not change."""
+        self._engine.backup(str(folder))
 
     def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
         """Add a file's quads; raises RdfSyntaxError when it is not well formed."""
@@ -83,6 +127,12 @@ class EmbeddedStore:
         solutions = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
         assert isinstance(solutions, ox.QuerySolutions)
         return rows_of(solutions)
+
+    def each(self, query: str) -> Iterator[Solution]:
+        """Yield the solutions of a SELECT query of ours one at a time, each as its terms in the order of the variables."""
+        solutions = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
+        assert isinstance(solutions, ox.QuerySolutions)
+        yield from map(tuple, solutions)
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query of ours, each once."""

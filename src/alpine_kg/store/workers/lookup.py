@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from alpine_kg.errors import StoreError
 from alpine_kg.formats import FORMATS, Format
-from alpine_kg.store.base import Answer, DatasetChoice, Row
+from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
 from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, rows_of
 from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, Request, raised, receive
 from alpine_kg.store.workers.spawner import Channel
@@ -43,6 +43,11 @@ class LookupStore:
         del path, source, merge
         raise self._fixed
 
+    def derive(self, graph: str, query: str) -> None:
+        """Refuse, as `load` does."""
+        del graph, query
+        raise self._fixed
+
     @property
     def _fixed(self) -> StoreError:
         return StoreError("A graph that is being served cannot be changed in place.", "Load a new generation.")
@@ -53,6 +58,13 @@ class LookupStore:
         solutions = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
         assert isinstance(solutions, ox.QuerySolutions)
         return rows_of(solutions)
+
+    def each(self, query: str) -> Iterator[Solution]:
+        """Yield the solutions of a SELECT query of ours, which are all read before the first."""
+        body = self._ask(Request(query, results="srj")).body
+        solutions = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+        assert isinstance(solutions, ox.QuerySolutions)
+        yield from map(tuple, solutions)
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT query of ours, each once."""
