@@ -5,6 +5,8 @@ import unicodedata
 from typing import Final
 
 WORD: Final = re.compile(r"\w+")
+_HYPHENS: Final = "-‐‑"
+_HYPHENATED: Final = re.compile(rf"\w+(?:[{_HYPHENS}]\w+)+")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SMALL: Final = frozenset(("of", "the", "de", "du", "des", "d", "l", "la", "le", "les"))
 """Words that a name may have or lack."""
@@ -15,16 +17,42 @@ _LEGAL: Final = frozenset(
 """Legal forms, and the word for a group, which a name in the press may lack."""
 
 
+class _Bare(dict[int, int | None]):
+    """Maps accents and other combining marks to nothing; each letter is looked up once."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+        return self[letter]
+
+
+_BARE: Final = _Bare()
+
+
 def fold(text: str) -> str:
     """Return a text as it is compared in a search: lower case, without accents, words parted by one space.
 
     >>> fold("L'Usine de DIEPPE, Jean Rédélé")
     'l usine de dieppe jean redele'
     """
+    if text.isascii():
+        return " ".join(WORD.findall(text.lower()))
     # Taken apart first as well: ™ is made of capitals.
     whole = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
     plain = unicodedata.normalize("NFKD", whole)
-    return " ".join(WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+    return " ".join(WORD.findall(plain.translate(_BARE)))
+
+
+def forms(text: str) -> list[str]:
+    """Return a name as it is searched for: folded, and with its hyphenated words run together, if it has any.
+
+    >>> forms("plateforme CMF-EV")
+    ['plateforme cmf ev', 'plateforme cmfev']
+    """
+    folded = [fold(text)]
+    if _HYPHENATED.search(text):
+        joined = _HYPHENATED.sub(lambda match: re.sub(f"[{_HYPHENS}]", "", match[0]), text)
+        folded.append(fold(joined))
+    return folded
 
 
 def telling_words(text: str) -> tuple[str, ...]:

@@ -1,7 +1,4 @@
-"""The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load.
-
-Source of the ranking: FTS5's bm25, https://www.sqlite.org/fts5.html.
-"""
+"""The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load."""
 
 import json
 import sqlite3
@@ -13,23 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
-from alpine_kg.graph.entries import collect, document_of, links_of, row_of
-from alpine_kg.graph.lookup import LOOKUPS
+from alpine_kg.graph import index
 from alpine_kg.graph.vocabulary import Labels
 from alpine_kg.names import WORD, fold
-from alpine_kg.namespaces import KINDS, SLUG, local_name
+from alpine_kg.namespaces import KINDS, SLUG
 from alpine_kg.store import Store
 
-_SCHEMA: Final = """
-CREATE TABLE entity (iri TEXT PRIMARY KEY, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT);
-CREATE INDEX by_kind ON entity (kind, sort, iri);
-CREATE INDEX by_slug ON entity (slug);
-CREATE TABLE link (property TEXT, target TEXT, entity TEXT, PRIMARY KEY (property, target, entity)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE name USING fts5 (names, label, iri UNINDEXED, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
-"""
-_LAST: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
+_TIERS: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
 """Kinds whose labels repeat the names of others, and so come behind them in a search."""
-_CANDIDATES: Final = 200
+_CANDIDATES: Final = 300
+"""Entities that are compared with a text, of those that have all its words; of more, some of each kind."""
+_OF_KIND: Final = 60
+_COLUMNS: Final = "iri, labels, types, notes"
 
 
 @dataclass(frozen=True)
@@ -62,24 +54,10 @@ class Catalogue:
 
     @classmethod
     def build(cls, store: Store, path: Path | None = None, *, plain: bool = False) -> "Catalogue":
-        """Return the catalogue of a store, written to a file when one is named.
-
-        In a plain graph, of any vocabulary, everything that has a name or a class is listed as a resource.
-        """
+        """Return the catalogue of a store, written to a file when one is named; see `index.build`."""
         catalogue = cls(path)
-        names = collect(store, LOOKUPS["any-names" if plain else "names"].text, kinds=not plain)
         with catalogue._lock:
-            database = catalogue._database
-            database.executescript(_SCHEMA)
-            database.execute("BEGIN")
-            database.executemany(
-                "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?, ?)", (row_of(iri, held) for iri, held in names.items())
-            )
-            database.executemany(
-                "INSERT INTO name VALUES (?, ?, ?)", (document_of(iri, held) for iri, held in names.items())
-            )
-            database.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", links_of(store))
-            database.execute("COMMIT")
+            index.build(catalogue._database, store, plain=plain)
         return catalogue
 
     def page(
@@ -95,19 +73,24 @@ class Catalogue:
 
         `filters` maps the names of properties to IRIs. Raises BadParameterError for a property that no entity of the kind has.
         """
-        conditions, values = ["kind = ?"], [kind]
+        first, last = self._spans.get(kind, (1, 0))
+        conditions = ["id BETWEEN ? AND ?"]
+        values: list[Any] = [first, last]
         for name, target in (filters or {}).items():
-            conditions.append("iri IN (SELECT entity FROM link WHERE property = ? AND target = ?)")
+            conditions.append(
+                "id IN (SELECT entity FROM link WHERE target = (SELECT id FROM target WHERE property = ? AND iri = ?))"
+            )
             values += [self._property(kind, name), target]
         if query:
-            conditions.append("iri IN (SELECT iri FROM name WHERE name MATCH ?)")
-            values.append(_match(query))
-        where = " AND ".join(conditions)
-        total = self._rows(f"SELECT COUNT(*) FROM entity WHERE {where}", values)[0][0]  # noqa: S608 - fixed conditions
+            conditions.append("id IN (SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?)")
+            values += [_match(query), first, last]
+        where, total = " AND ".join(conditions), last - first + 1
+        if filters or query:
+            total = self._rows(f"SELECT COUNT(*) FROM entity WHERE {where}", values)[0][0]  # noqa: S608 - fixed conditions
         if after:
-            where, values = f"{where} AND (sort, iri) > (?, ?)", [*values, *after]
+            values[0] = self._behind(kind, after)
         rows = self._rows(
-            f"SELECT iri, labels, types, notes, sort FROM entity WHERE {where} ORDER BY sort, iri LIMIT ?",  # noqa: S608
+            f"SELECT {_COLUMNS}, sort FROM entity WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608
             [*values, limit + 1],
         )
         cursor = (rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
@@ -116,15 +99,17 @@ class Catalogue:
     def search(self, query: str, *, limit: int, kind: str | None = None) -> list[Hit]:
         """Return the entities whose names begin with the words of a text, best first.
 
-        The whole name counts most, then whole words, then the engine's rank; accents, case and hyphens do not count. When no
-        entity has all the words, those that have some are returned.
+        The whole name counts most, then the kind: things before announcements, sources and claims, which repeat their names; then
+        whole words, then the shorter name. Accents, case and hyphens do not count. When no entity has all the words, those that
+        have some are returned.
         """
         words = WORD.findall(fold(query))
         if not words:
             return []
-        rows = self._candidates(_match(query), kind) or self._candidates(_match(query, " OR "), kind)
-        scored = sorted(rows, key=lambda row: (_distance(words, row[4]), _LAST.get(row[5], 0), row[6], row[0]))
-        return [_hit(row) for row in scored[:limit]]
+        found = self._candidates(words, " ", limit, kind) or self._candidates(words, " OR ", limit, kind)
+        best = sorted(found, key=lambda row: (*_distance(words, row[1], row[2]), row[3]))[:limit]
+        shown = {row[0]: self._rows(f"SELECT {_COLUMNS} FROM entity WHERE id = ?", [row[0]])[0] for row in best}  # noqa: S608
+        return [_hit(row) for row in shown.values()]
 
     def find(self, slug: str) -> str:
         """Return the IRI of the only entity with this slug; raises NotFoundError when there is none or more than one."""
@@ -139,12 +124,14 @@ class Catalogue:
 
     def counts(self) -> dict[str, int]:
         """Return how many entities there are of each kind that has any, in the order of the kinds."""
-        rows = dict(self._rows("SELECT kind, COUNT(*) FROM entity GROUP BY kind", []))
-        return {kind: rows[kind] for kind in KINDS if kind in rows}
+        spans = self._spans
+        return {kind: spans[kind][1] - spans[kind][0] + 1 for kind in KINDS if kind in spans}
 
-    def slugs(self, kind: str) -> list[str]:
-        """Return the slugs of a kind, in order."""
-        return [row[0] for row in self._rows("SELECT slug FROM entity WHERE kind = ? ORDER BY slug", [kind])]
+    def slugs(self, kind: str, limit: int = -1) -> list[str]:
+        """Return the slugs of a kind, in the order of its list; with a limit, the first so many."""
+        first, last = self._spans.get(kind, (1, 0))
+        rows = self._rows("SELECT slug FROM entity WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?", [first, last, limit])
+        return [row[0] for row in rows]
 
     def filters(self, kind: str) -> list[str]:
         """Return the names of the properties by which a list of this kind can be narrowed."""
@@ -152,26 +139,57 @@ class Catalogue:
 
     def target(self, name: str, slug: str) -> str | None:
         """Return the IRI that ends in this slug or term's name and that links of this property lead to, if there is one only."""
-        rows = self._rows("SELECT DISTINCT target FROM link WHERE property = ?", [name])
-        found = [row[0] for row in rows if local_name(row[0]) == slug]
-        return found[0] if len(found) == 1 else None
+        found = self._rows("SELECT iri FROM target WHERE property = ? AND slug = ? LIMIT 2", [name, slug])
+        return found[0][0] if len(found) == 1 else None
 
     def hits(self, iris: Iterable[str]) -> dict[str, Hit]:
         """Return those of these IRIs that are entities, each with its names."""
-        rows = (self._rows("SELECT iri, labels, types, notes FROM entity WHERE iri = ?", [iri]) for iri in iris)
+        rows = (self._rows(f"SELECT {_COLUMNS} FROM entity WHERE iri = ?", [iri]) for iri in iris)  # noqa: S608
         return {found[0][0]: _hit(found[0]) for found in rows if found}
 
-    def _candidates(self, match: str, kind: str | None) -> list[Any]:
-        return self._rows(
-            "SELECT entity.iri, labels, types, notes, label, kind, rank FROM name JOIN entity ON entity.iri = name.iri"
-            " WHERE name MATCH ? AND (? IS NULL OR kind = ?) ORDER BY (kind IN ('claim', 'quote')), rank LIMIT ?",
-            [match, kind, kind, _CANDIDATES],
+    def _candidates(self, words: list[str], junction: str, limit: int, kind: str | None) -> list[Any]:
+        """Return number, names, kind and IRI of entities that have the words, those whose whole name they are among them."""
+        spans = {kind: self._spans.get(kind, (1, 0))} if kind else self._spans
+        match, most = _match(" ".join(words), junction), max(_CANDIDATES, limit)
+        found = self._rows(
+            "SELECT id, names, kind, iri FROM whole JOIN entity ON id = entity WHERE name = ? LIMIT ?",
+            [" ".join(words), most],
         )
+        found = [row for row in found if row[2] in spans]
+        for tier in range(len(_TIERS) + 1):
+            chosen = [span for name, span in spans.items() if _TIERS.get(name, 0) == tier]
+            if not chosen or len(found) >= limit:
+                continue
+            rows = self._matching(match, (min(chosen)[0], max(chosen)[1]), most)
+            if len(rows) == most and len(chosen) > 1:
+                rows = [row for span in chosen for row in self._matching(match, span, max(_OF_KIND, limit))]
+            found += rows
+        return list(dict.fromkeys(found))
+
+    def _matching(self, match: str, span: tuple[int, int], limit: int) -> list[Any]:
+        return self._rows(
+            "SELECT id, entity.names, kind, iri FROM (SELECT rowid AS number FROM name WHERE name MATCH ?"
+            " AND rowid BETWEEN ? AND ? LIMIT ?) JOIN entity ON id = number",
+            [match, *span, limit],
+        )
+
+    def _behind(self, kind: str, after: tuple[str, str]) -> int:
+        """Return the number of the first entity of a kind that stands behind this label and IRI."""
+        statement = "SELECT id FROM entity WHERE kind = ? AND (sort, iri) > (?, ?) ORDER BY sort, iri LIMIT 1"
+        rows = self._rows(statement, [kind, *after])
+        return int(rows[0][0]) if rows else self._spans.get(kind, (1, 0))[1] + 1
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        """The numbers of each kind's first and last entity."""
+        return {kind: (first, last) for kind, first, last in self._rows("SELECT * FROM span ORDER BY first", [])}
 
     @cached_property
     def _filters(self) -> dict[str, list[str]]:
-        rows = self._rows("SELECT DISTINCT kind, property FROM link JOIN entity ON iri = entity ORDER BY 1, 2", [])
-        return {kind: [name for owner, name in rows if owner == kind] for kind, _ in rows}
+        found: dict[str, list[str]] = {}
+        for kind, name in self._rows("SELECT kind, property FROM filter ORDER BY 1, 2", []):
+            found.setdefault(kind, []).append(name)
+        return found
 
     def _property(self, kind: str, name: str) -> str:
         known = self.filters(kind)
@@ -189,19 +207,23 @@ def _match(query: str, junction: str = " ") -> str:
     return junction.join(f'"{word}"*' for word in WORD.findall(fold(query))) or '""'
 
 
-def _distance(words: list[str], names: str) -> int:
-    """Return 0 when a name is the query, 1 when a name has all its words whole, 2 when some name begins with it, else 3."""
+def _distance(words: list[str], names: str, kind: str) -> tuple[int, int, int, int]:
+    """Return how far names are from a text, as numbers that are compared in turn.
+
+    0 when a name is the text, else 1; the tier of the kind; of the nearest name 1 when it has all words whole, 2 when it begins
+    with the text, else 3; and the number of its words.
+    """
     whole = " ".join(words)
-    best = 3
+    best = (3, 0)
     for name in names.split("\n"):
+        own = name.split()
         if name == whole:
-            return 0
-        if set(words) <= set(name.split()):
-            best = min(best, 1)
-        elif name.startswith(whole):
-            best = min(best, 2)
-    return best
+            return 0, _TIERS.get(kind, 0), 0, 0
+        near = 1 if set(words) <= set(own) else 2 if name.startswith(whole) else 3
+        best = min(best, (near, len(own))) if best[1] else (near, len(own))
+    return 1, _TIERS.get(kind, 0), *best
 
 
 def _hit(row: Any) -> Hit:
-    return Hit(row[0], json.loads(row[1]), tuple(json.loads(row[2])), json.loads(row[3]))
+    labels, types, notes = json.loads(f"[{row[1]},{row[2]},{row[3]}]")
+    return Hit(row[0], labels, tuple(types), notes)

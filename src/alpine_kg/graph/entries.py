@@ -1,59 +1,89 @@
-"""What the catalogue holds of each entity: its row, its names as they are searched for, and its links."""
+"""What the catalogue holds of each entity: its row, and its names as they are searched for."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from alpine_kg.graph.lookup import LOOKUPS
 from alpine_kg.graph.vocabulary import Labels, pick
-from alpine_kg.names import fold
-from alpine_kg.namespaces import AK, PREFIXES, RDF, RDFS, SKOS, local_name, split_entity
-from alpine_kg.store import Store
+from alpine_kg.names import fold, forms
+from alpine_kg.namespaces import AK, PREFIXES, RDF, SKOS, local_name, split_entity
 
 RESOURCE: Final = "resource"
 """The kind of everything whose IRI tells none, as in a graph of any vocabulary."""
-_NAMES: Final = {
-    SKOS + "prefLabel": "name",
-    RDFS + "label": "label",
-    SKOS + "altLabel": "other",
-    PREFIXES["dcterms"] + "description": "note",
-    AK + "summary": "note",
-    AK + "publisher": "other",
-}
+_TYPE: Final = RDF + "type"
+_OTHERS: Final = {SKOS + "altLabel", AK + "publisher"}
+_NOTES: Final = {PREFIXES["dcterms"] + "description", AK + "summary"}
+_NAME: Final = SKOS + "prefLabel"
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 
 
-def collect(store: Store, query: str, *, kinds: bool) -> dict[str, dict[str, list[Any]]]:
-    """Return the names, notes and classes of every entity, by IRI; with `kinds`, only of those whose IRI tells its kind."""
-    names: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(query):
-        key = "type" if row["property"].value == RDF + "type" else _NAMES.get(row["property"].value, "label")
-        names[row["entity"].value][key].append(row["name"])
-    return {iri: held for iri, held in names.items() if not kinds or (split_entity(iri) and held["type"])}
+Said = tuple[str, str, str, str]
+"""One name, note or class of an entity: its IRI, the property, the text, and the text's language."""
 
 
-def row_of(iri: str, held: dict[str, list[Any]]) -> tuple[str, ...]:
-    """Return an entity's row of the table."""
-    kind, slug = split_entity(iri) or (RESOURCE, local_name(iri))
-    # The name of the day, where there is one, comes before what the thing was labelled when it was written down.
-    labels = _by_language(held["name"]) or _by_language(held["label"])
-    types = sorted(local_name(node.value) for node in held["type"] if kind == RESOURCE or node.value.startswith(AK))
-    sort = fold(pick(labels, ["fr", "en"])) or slug
-    return iri, kind, slug, sort, json.dumps(labels), json.dumps(types), json.dumps(_by_language(held["note"]))
+class Row(NamedTuple):
+    """An entity as the index holds it; labels, types and notes are JSON, names stand one a line, `indexed` is searched."""
+
+    iri: str
+    kind: str
+    slug: str
+    sort: str
+    labels: str
+    types: str
+    notes: str
+    names: str
+    indexed: str
 
 
-def document_of(iri: str, held: dict[str, list[Any]]) -> tuple[str, str, str]:
-    """Return what is indexed of an entity: all its names in one text, then the same names one a line."""
-    slug = (split_entity(iri) or (RESOURCE, local_name(iri)))[1]
-    names = [fold(name.value) for name in dict.fromkeys((*held["name"], *held["label"], *held["other"]))]
-    return " ".join([*names, fold(slug)]), "\n".join(names), iri
+@dataclass(frozen=True)
+class Entry:
+    """An entity of the catalogue."""
+
+    kind: str
+    row: Row
+
+    @classmethod
+    def of(cls, iri: str, said: Iterable[Said], *, plain: bool) -> "Entry | None":
+        """Return the entry of what is said of an entity; None, unless `plain`, without a class or a kind in the IRI."""
+        of_the_day: Labels = {}
+        written: Labels = {}
+        notes: Labels = {}
+        names: dict[str, None] = {}
+        types = set()
+        for _, prop, text, language in said:
+            if prop == _TYPE:
+                types.add(text)
+            elif prop in _NOTES:
+                notes.setdefault(language, text)
+            else:
+                names.update(dict.fromkeys(forms(text)))
+                if prop not in _OTHERS:
+                    (of_the_day if prop == _NAME else written).setdefault(language, text)
+        # The name of the day, where there is one, comes before what the thing was labelled when it was written down.
+        labels = of_the_day or written
+        own = split_entity(iri)
+        if not plain and not (own and types):
+            return None
+        kind, slug = own or (RESOURCE, local_name(iri))
+        shown = sorted(local_name(name) for name in types if kind == RESOURCE or name.startswith(AK))
+        sort = fold(pick(labels, ["fr", "en"])) or slug
+        row = Row(
+            iri,
+            kind,
+            slug,
+            sort,
+            labels=_JSON.encode(labels),
+            types=_JSON.encode(shown),
+            notes=_JSON.encode(notes),
+            names="\n".join(names),
+            indexed=" ".join([*names, *forms(slug)]),
+        )
+        return cls(kind, row)
 
 
-def links_of(store: Store) -> Iterator[tuple[str, str, str]]:
-    """Yield each link between things as property, target and entity."""
-    for row in store.select(LOOKUPS["links"].text):
-        yield local_name(row["property"].value), row["target"].value, row["entity"].value
-
-
-def _by_language(texts: Iterable[Any]) -> Labels:
-    return {text.language or "": text.value for text in sorted(texts, key=str)}
+@lru_cache(maxsize=1024)
+def target_slug(iri: str) -> str:
+    """Return the end of an IRI, by which callers name what links lead to."""
+    return local_name(iri)

@@ -71,7 +71,7 @@ class EmbeddedStore:
         triples = self._engine.query(refuse_outward(query), custom_functions=FUNCTIONS)
         assert isinstance(triples, ox.QueryTriples)
         with tempfile.TemporaryFile() as file:
-            triples.serialize(file, format=ox.RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+            triples.serialize(file, format=ox.RdfFormat.N_TRIPLES)
             # The engine's objects must go in the thread that they came in, whatever still holds this frame.
             del triples
             file.seek(0)

@@ -67,8 +67,8 @@ def graph_lines(triples: IO[bytes], graph: str) -> Blocks:
 def merged_lines(lines: bytes) -> bytes | None:
     r"""Return lines of N-Quads, and each once more without its graph; None when one is in a form that only a parser can tell.
 
-    >>> merged_lines(b"<urn:a> <urn:b> <urn:c> <urn:g> .\\n")
-    b'<urn:a> <urn:b> <urn:c> <urn:g> .\\n<urn:a> <urn:b> <urn:c> .\\n'
+    >>> merged_lines(b"<urn:a> <urn:b> <urn:c> <urn:g> .\n")
+    b'<urn:a> <urn:b> <urn:c> <urn:g> .\n<urn:a> <urn:b> <urn:c> .\n'
     """
     bare, count = _IN_GRAPH.subn(rb"\1 .", lines)
     return lines + bare if count == lines.count(b"\n") else None

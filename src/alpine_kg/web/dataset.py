@@ -131,7 +131,7 @@ class _Description:
         yield say(dataset, "void:uriSpace", ox.Literal(ENTITY))
         yield say(dataset, "void:vocabulary", ox.NamedNode(AK))
         for kind in list(catalogue.counts())[:_EXAMPLES]:
-            yield say(dataset, "void:exampleResource", ox.NamedNode(entity_iri(kind, catalogue.slugs(kind)[0])))
+            yield say(dataset, "void:exampleResource", ox.NamedNode(entity_iri(kind, catalogue.slugs(kind, 1)[0])))
         yield say(service, "rdf:type", _node("dcat:DataService"))
         yield say(service, "dcat:endpointURL", ox.NamedNode(endpoint))
         yield say(service, "dcat:servesDataset", ox.NamedNode(dataset))

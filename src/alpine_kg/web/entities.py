@@ -48,7 +48,7 @@ def register(app: FastAPI, service: Service) -> None:
 
 
 def _document(service: Service, kind: str) -> dict[str, Any]:
-    slugs = service.graph.catalogue.slugs(kind)[:1]
+    slugs = service.graph.catalogue.slugs(kind, 1)
     examples = [*slugs, *(f"{slug}.{offer.extension}" for slug in slugs for offer in TREE_FORMATS[:3])]
     return path("document", "A slug, with or without an extension.", rf"{SLUG.pattern}(\.({_EXTENSIONS}))?", examples)
 
@@ -103,7 +103,7 @@ def known_entity(service: Service, kind: str, slug: str) -> str:
     catalogue = service.graph.catalogue
     if catalogue.hits([iri]):
         return iri
-    slugs = catalogue.slugs(kind)
+    slugs = sorted(catalogue.slugs(kind, _COMPARABLE + 1))
     close = difflib.get_close_matches(slug.lower(), slugs if len(slugs) <= _COMPARABLE else [], n=_SUGGESTIONS)
     remedy = f"Did you mean {' or '.join(close)}?" if close else f"All that there are stand at /{KINDS[kind]}."
     known = f" that was known on {service.moment}" if service.moment else ""
