@@ -17,6 +17,7 @@ from typing import Final, NoReturn
 from alpine_kg.errors import InvalidGraphError, StoreError
 from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.graph.loading import fill
+from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore
@@ -26,6 +27,7 @@ from alpine_kg.store.workers.parentage import die_with
 ROOT: Final = "root"
 QUADS: Final = "quads"
 INDEX: Final = "catalogue.sqlite"
+SUMMARY: Final = "summary.json"
 DELETED: Final = ".deleted"
 """What the name of an overlay file ends with that stands for one that is not there."""
 _UNFINISHED: Final = ".unfinished"
@@ -86,7 +88,7 @@ def build(
                 {"report": findings},
             )
         generation = folder / root.digest[:32]
-        store = _store(root, unfinished, generation, on_disk=on_disk)
+        store = _store(root, unfinished, generation, on_disk=on_disk, valid=not findings)
         if not generation.is_dir():
             _sync(unfinished)
             unfinished.rename(generation)
@@ -135,7 +137,7 @@ def _validate(root: GraphRoot) -> tuple[bool, str]:
     return report.conforms, report.to_text("en")
 
 
-def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool) -> EmbeddedStore | None:
+def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool, valid: bool) -> EmbeddedStore | None:
     """Fill a generation's folder where that has not been done; return the store if it is one in memory."""
     if on_disk and generation.is_dir():
         return None
@@ -143,6 +145,7 @@ def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool
     fill(store, root)
     if not generation.is_dir():
         Catalogue.build(store, unfinished / INDEX, plain=isinstance(root, PlainRoot))
+        Summary.of(store, root.digest, valid=valid).write(unfinished / SUMMARY)
     store.close()
     return None if on_disk else store
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from alpine_kg.graph.catalogue import Catalogue, Hit, Page
 from alpine_kg.graph.description import Description
 from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation
 from alpine_kg.graph.past import STATES, TRIPLES, Past, store_at
+from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, KINDS, SLUG, entity_iri, expand
 from alpine_kg.queries import QueryFile
@@ -31,16 +33,16 @@ class KnowledgeGraph:
     'https://w3id.org/alpine-kg/id/plant/dieppe'
     """
 
-    def __init__(self, root: GraphRoot, store: Store, catalogue: Catalogue) -> None:
-        """Put together an opened graph; most callers want `open`."""
+    def __init__(self, root: GraphRoot, store: Store, catalogue: Catalogue, summary: Summary | None = None) -> None:
+        """Put together an opened graph, counted now unless a summary is given; most callers want `open`."""
         self.root = root
         self.store = store
         self.catalogue = catalogue
         self.context = Context.read(root.context)
         self.vocabulary = Vocabulary.of(store)
-        self.version = root.digest
+        self.version = summary.version if summary else root.digest
         self.queries = {path.stem: QueryFile.read(path) for path in root.named_queries}
-        self.sizes = store.sizes()
+        self._summary = summary
         self.as_of: date | None = None
         """The day whose knowledge this is; None in the graph of today."""
         self.keep_past()
@@ -58,6 +60,16 @@ class KnowledgeGraph:
             return cls(root, memory, Catalogue.build(memory))
         generation = open_generation(store, root)
         return cls(root, EmbeddedStore(generation / QUADS, read_only=True), Catalogue(generation / INDEX))
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What there is in the graph."""
+        return self._summary or Summary.of(self.store, self.version, valid=False)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Each named graph with its number of triples."""
+        return self.summary.sizes
 
     def keep_past(self, *, states: int = STATES, triples: int = TRIPLES) -> None:
         """Keep at most so many past states in memory, with at most so many triples together; larger graphs have none."""
@@ -81,7 +93,7 @@ class KnowledgeGraph:
         past = copy(self)
         past.store = store_at(day, self.store, self.root)
         past.catalogue = Catalogue.build(past.store)
-        past.sizes = past.store.sizes()
+        past.summary = Summary.of(past.store, self.version, valid=self.summary.valid)
         past.as_of = day
         return past
 

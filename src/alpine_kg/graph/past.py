@@ -35,7 +35,9 @@ _WAITING: Final = 4
 class State(Protocol):
     """What is kept of a day: something that knows how many triples each of its graphs has."""
 
-    sizes: dict[str, int]
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Each named graph with its number of triples."""
 
 
 Held = TypeVar("Held", bound=State)

@@ -16,7 +16,8 @@ from starlette.types import Receive, Scope, Send
 from alpine_kg.errors import AlpineKGError, StoreError, unpacked
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.catalogue import Catalogue
-from alpine_kg.graph.generation import INDEX, ROOT
+from alpine_kg.graph.generation import INDEX, ROOT, SUMMARY
+from alpine_kg.graph.summary import Summary
 from alpine_kg.root import GraphRoot
 from alpine_kg.server import control
 from alpine_kg.server.board import Board
@@ -195,7 +196,8 @@ class Front:
         folder = Path(info["folder"])
         self.pending, self.spawner = Path(info["pending"]), info["spawner"]
         store = LookupStore(channel)
-        graph = KnowledgeGraph(GraphRoot.open(folder / ROOT), store, Catalogue(folder / INDEX))
+        summary = Summary.read(folder / SUMMARY)
+        graph = KnowledgeGraph(GraphRoot.open(folder / ROOT), store, Catalogue(folder / INDEX), summary)
         lanes = Lanes(channel, _lane_settings(settings), Federation.of(settings))
         if hasattr(self, "_served"):
             lanes.statistics = self._served.lanes.statistics  # counted from one generation to the next

@@ -99,7 +99,7 @@ class _Description:
         yield say(dataset, "dcat:version", ox.Literal(service.graph.version))
 
     def _counts(self) -> Iterator[ox.Triple]:
-        held, sizes = self._service.counts, self._service.graph.sizes
+        held, sizes = self._service.graph.summary, self._service.graph.sizes
         counts = {
             "triples": held.triples,
             "entities": sum(self._service.graph.catalogue.counts().values()),
@@ -115,8 +115,8 @@ class _Description:
 
     def _partitions(self) -> Iterator[ox.Triple]:
         for kind, unit, counts in (
-            ("class", "entities", self._service.counts.classes),
-            ("property", "triples", self._service.counts.properties),
+            ("class", "entities", self._service.graph.summary.classes),
+            ("property", "triples", self._service.graph.summary.properties),
         ):
             for iri, count in counts.items():
                 part = f"{self._origin}{PATH}#{kind}-{quote(shorten(iri).replace(':', '-').replace('/', '-'), safe='')}"

@@ -53,7 +53,7 @@ def register(app: FastAPI, service: Service) -> None:
             "name": "alpine-kg",
             "software": __version__,
             "version": service.graph.version,
-            "triples": service.counts.triples,
+            "triples": service.graph.summary.triples,
             "lists": [{"kind": kind, "path": f"/{KINDS[kind]}", "total": total} for kind, total in counts.items()],
             "links": _LINKS,
         }

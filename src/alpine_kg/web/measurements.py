@@ -52,7 +52,7 @@ def measured(service: Service, cache: Cache) -> Iterator[Family]:
     yield gauge("cache_bytes", "Bytes that they take, about.", {(): cache.size})
     if isinstance(service.answers, Lanes):
         yield from _queries(service.answers)
-    yield gauge("graph_triples", "Triples of the default graph.", {(): service.counts.triples})
+    yield gauge("graph_triples", "Triples of the default graph.", {(): service.graph.summary.triples})
     info = (("version", service.graph.version), ("software", __version__), ("valid", str(service.valid).lower()))
     yield gauge("graph_info", "The graph that is served.", {info: 1})
     yield from _memory(service.front.spawner if service.front else 0)

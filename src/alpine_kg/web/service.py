@@ -20,7 +20,6 @@ from alpine_kg.store.sparql import refuse_deep
 from alpine_kg.store.workers import Request as Query
 from alpine_kg.web.answers import Answers, Execution, InProcess, ask
 from alpine_kg.web.control import Front
-from alpine_kg.web.counts import Counts
 from alpine_kg.web.documents import Document
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.links import header_link
@@ -70,11 +69,6 @@ class Service:
     def license(self) -> str:
         """The address of the licence of the data."""
         return self.ontology.one(self.header, PREFIXES["dcterms"] + "license") or _FALLBACK_LICENSE
-
-    @cached_property
-    def counts(self) -> Counts:
-        """Counts over the whole graph."""
-        return Counts(self.graph.store)
 
     @cached_property
     def lists(self) -> dict[str, str]:

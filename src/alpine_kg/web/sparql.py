@@ -118,7 +118,7 @@ def _describe(service: Service, request: Request) -> Response:
         return _page(service, request, None, None)
     origin, federated = origin_of(request, service.settings), service.answers.federated
     triples = service_description(
-        origin, PATH, service.counts.triples, federated=federated, union=service.graph.root.union
+        origin, PATH, service.graph.summary.triples, federated=federated, union=service.graph.root.union
     )
     target = FORMATS["jsonld"] if document.format is JSON else document.format
     return _finished(service, serialise(triples, target, service.graph.context), document.format)
