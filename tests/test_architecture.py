@@ -64,6 +64,7 @@ LIBRARIES = {
     "spacy": {"drafting"},
     "rich": {"cli"},
     "typer": {"cli"},
+    "zstandard": {"graph"},
 }
 """Each third-party library with the rooms that may import it."""
 

@@ -14,6 +14,7 @@ from alpine_kg.cli import app
 Run = Callable[..., Any]
 COMMANDS = [
     "serve",
+    "load",
     "validate",
     "query",
     "promises",

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alpine_kg.cli import conflicts, diff, draft, export, files, new, promises, query, serve, show, validate
+from alpine_kg.cli import conflicts, diff, draft, export, files, load, new, promises, query, serve, show, validate
 from alpine_kg.errors import AlpineKGError
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 for command in (
     serve.serve,
+    load.load,
     validate.validate,
     query.query,
     promises.promises,

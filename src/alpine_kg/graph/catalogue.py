@@ -60,6 +60,10 @@ class Catalogue:
             index.build(catalogue._database, store, plain=plain)
         return catalogue
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
     def page(
         self,
         kind: str,

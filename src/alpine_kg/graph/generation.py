@@ -96,7 +96,7 @@ def build(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     os.utime(generation)
-    _hold(generation)
+    hold(generation)
     _forget_old(folder)
     return Built(generation, store or EmbeddedStore(generation / QUADS, read_only=True), findings)
 
@@ -150,7 +150,7 @@ def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool
     return None if on_disk else store
 
 
-def _hold(generation: Path) -> None:
+def hold(generation: Path) -> None:
     """Keep a generation's folder from being removed while this process, or one forked from it, lives."""
     fcntl.flock(os.open(generation, os.O_RDONLY), fcntl.LOCK_SH)
 

@@ -66,11 +66,17 @@ def day_term(day: date) -> ox.Literal:
     return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
 
 
+def known_format(name: str) -> Format | None:
+    """Return the format of RDF that a file's name tells, if it tells one."""
+    extension = Path(name).suffix.removeprefix(".").lower()
+    found = FORMATS.get(_EXTENSIONS.get(extension, extension))
+    return found if found and found.rdf else None
+
+
 def file_format(path: Path) -> Format:
     """Return the format of a file by its name; raises RootError for a name that tells none."""
-    extension = path.suffix.removeprefix(".").lower()
-    found = FORMATS.get(_EXTENSIONS.get(extension, extension))
-    if found is None or found.rdf is None:
+    found = known_format(path.name)
+    if found is None:
         raise RootError(
             f"{path.name} is in no format of RDF that is known by its name.", f"End it in {', '.join(_NAMED)}."
         )

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from alpine_kg.errors import StoreError
-from alpine_kg.graph.generation import PlainFiles, build
+from alpine_kg.errors import ForbiddenWriteError, StoreError
+from alpine_kg.graph.bulk import LOADED
+from alpine_kg.graph.generation import QUADS, SUMMARY, PlainFiles, build, hold
 from alpine_kg.graph.overlay import Overlay
+from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
 from alpine_kg.graph.writing import Write
 from alpine_kg.root import GraphRoot
@@ -49,6 +51,8 @@ class Loader:
         The write becomes part of the overlay once the generation with it is whole.
         """
         settings = self._settings
+        if loaded := self._loaded():
+            return self._generation(loaded, change)
         outcome: dict[str, Any] = {}
         overlay, edit = self._overlay.current, None
         if "write" in change:
@@ -65,22 +69,48 @@ class Loader:
         )
         if edit:
             self._overlay.commit(made)
-        quads = built.folder / "quads"
-        # RocksDB has threads, which a fork would lose: on disk each worker opens the store for itself.
-        opener = (lambda: EmbeddedStore(quads, read_only=True)) if settings.store else (lambda: built.store)
-        info = {
-            "folder": str(built.folder),
+        if settings.store:
+            return Generation(self._info(built.folder, outcome, valid=not built.findings), _opener(built.folder))
+        return Generation(self._info(built.folder, outcome, valid=not built.findings), lambda: built.store)
+
+    def _loaded(self) -> Path | None:
+        """Return the generation that `alpine-kg load` left in the store's folder, when no root and no files are to be served."""
+        settings = self._settings
+        pointer = self.folder / LOADED
+        if settings.store is None or settings.root or settings.files or not pointer.is_file():
+            return None
+        folder = self.folder / GENERATIONS / pointer.read_text(encoding="ascii")
+        if not (folder / SUMMARY).is_file():
+            raise StoreError(f"What was loaded into {self.folder} is gone.", "Load it again: alpine-kg load")
+        return folder
+
+    def _generation(self, folder: Path, change: dict[str, Any]) -> Generation:
+        """Return a generation that was loaded; raises ForbiddenWriteError for a write to it."""
+        if "write" in change:
+            raise ForbiddenWriteError(
+                "A store that was loaded cannot be written to.", "Load it again, or serve a graph root."
+            )
+        hold(folder)
+        return Generation(self._info(folder, {}, valid=Summary.read(folder / SUMMARY).valid), _opener(folder))
+
+    def _info(self, folder: Path, outcome: dict[str, Any], *, valid: bool) -> dict[str, Any]:
+        return {
+            "folder": str(folder),
             "pending": str(self.folder / PENDING),
             "spawner": os.getpid(),
-            "valid": not built.findings,
+            "valid": valid,
             "outcome": outcome,
         }
-        return Generation(info, opener)
 
     def clean_up(self) -> None:
         """Remove the temporary folder, if there is one."""
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def _opener(folder: Path) -> Callable[[], EmbeddedStore]:
+    # RocksDB has threads, which a fork would lose: on disk each worker opens the store for itself.
+    return lambda: EmbeddedStore(folder / QUADS, read_only=True)
 
 
 def _editor(write: Write, overlay: Path, outcome: dict[str, Any]) -> Callable[[GraphRoot], None]:

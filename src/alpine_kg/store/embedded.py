@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from alpine_kg.dates import FUNCTIONS
 from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, ServiceError, StoreError
-from alpine_kg.formats import Format
+from alpine_kg.formats import FORMATS, Format
 from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.namespaces import BASE
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
@@ -75,19 +75,19 @@ class EmbeddedStore:
             # The engine's objects must go in the thread that they came in, whatever still holds this frame.
             del triples
             file.seek(0)
-            self.load_lines(graph_lines(file, graph))
+            self.load_stream(graph_lines(file, graph), FORMATS["nq"])
         if not self._engine.contains_named_graph(ox.NamedNode(graph)):
             self._engine.add_graph(ox.NamedNode(graph))
 
-    def load_lines(self, lines: Reader) -> None:
-        """Add the quads of a stream of N-Quads as it is, as fast as the engine can; raises RdfSyntaxError where it is none.
+    def load_stream(self, stream: Reader, source: Format) -> None:
+        """Add the quads of a stream as it is, as fast as the engine can; raises RdfSyntaxError where it is not well formed.
 
         Quads of the stream that come before the error are in the store all the same.
         """
         try:
-            self._engine.bulk_load(lines, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
+            self._engine.bulk_load(stream, format=source.rdf)  # type: ignore[arg-type]
         except (SyntaxError, ValueError) as error:
-            raise RdfSyntaxError(f"It is not well-formed N-Quads: {error}.", "Mend it.") from error
+            raise RdfSyntaxError(f"{error}.", "Mend it.") from error
 
     def load_quads(self, quads: Iterable[ox.Quad], *, merge: bool) -> None:
         """Add quads; `merge` adds them to the default graph as well."""
