@@ -78,24 +78,26 @@ class Catalogue:
         `filters` maps the names of properties to IRIs. Raises BadParameterError for a property that no entity of the kind has.
         """
         first, last = self._spans.get(kind, (1, 0))
-        conditions = ["id BETWEEN ? AND ?"]
-        values: list[Any] = [first, last]
+        conditions: list[str] = []
+        linked: list[Any] = []
         for name, target in (filters or {}).items():
             conditions.append(
                 "id IN (SELECT entity FROM link WHERE target = (SELECT id FROM target WHERE property = ? AND iri = ?))"
             )
-            values += [self._property(kind, name), target]
-        if query:
-            conditions.append("id IN (SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?)")
-            values += [_match(query), first, last]
-        where, total = " AND ".join(conditions), last - first + 1
-        if filters or query:
-            total = self._rows(f"SELECT COUNT(*) FROM entity WHERE {where}", values)[0][0]  # noqa: S608 - fixed conditions
+            linked += [self._property(kind, name), target]
+        matched: list[Any] = [_match(query)] if query else []
+        within = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?" if query else ""
+        total = self._total(conditions, linked, within, [*matched, first, last])
         if after:
-            values[0] = self._behind(kind, after)
+            first = self._behind(kind, after)
+        if within:
+            # Without filters the index itself ends behind the page; it gives numbers in the order of the list.
+            conditions.append(f"id IN ({within}{'' if linked else f' LIMIT {int(limit) + 1}'})")
+            linked += [*matched, first, last]
+        where = " AND ".join(["id BETWEEN ? AND ?", *conditions])
         rows = self._rows(
-            f"SELECT {_COLUMNS}, sort FROM entity WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608
-            [*values, limit + 1],
+            f"SELECT {_COLUMNS}, sort FROM entity WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608 - fixed conditions
+            [first, last, *linked, limit + 1],
         )
         cursor = (rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
         return Page([_hit(row) for row in rows[:limit]], total, cursor)
@@ -176,6 +178,16 @@ class Catalogue:
             " AND rowid BETWEEN ? AND ? LIMIT ?) JOIN entity ON id = number",
             [match, *span, limit],
         )
+
+    def _total(self, conditions: list[str], linked: list[Any], within: str, values: list[Any]) -> int:
+        """Return how many entities between two numbers meet conditions and are in the index's answer `within`."""
+        if not conditions and not within:
+            return int(values[1] - values[0] + 1)
+        if not conditions:
+            return int(self._rows(f"SELECT COUNT(*) FROM ({within})", values)[0][0])  # noqa: S608 - fixed conditions
+        every = ["id BETWEEN ? AND ?", *conditions, *([f"id IN ({within})"] if within else [])]
+        bounds = [*values[-2:], *linked, *(values if within else [])]
+        return int(self._rows(f"SELECT COUNT(*) FROM entity WHERE {' AND '.join(every)}", bounds)[0][0])  # noqa: S608
 
     def _behind(self, kind: str, after: tuple[str, str]) -> int:
         """Return the number of the first entity of a kind that stands behind this label and IRI."""
