@@ -62,9 +62,9 @@ def parts_of_root(root: GraphRoot, tell: Callable[[str, int, int], None]) -> Ite
     graphs = iter(root.graphs.items())
     total, done = len(root.graphs), 0
     while some := dict(islice(graphs, _FILES)):
+        tell("files", done, total)
         yield Part(partial(_load_graphs, root=root, graphs=some))
         done += len(some)
-        tell("files", done, total)
     for query in ordered_derivations(root):
         tell(f"derive {query.name}", 0, 0)
         yield Part(partial(EmbeddedStore.derive, graph=GRAPH + query.name, query=query.text))
