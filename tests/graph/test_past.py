@@ -1,6 +1,7 @@
 """The graph as of a day: what was known, what held, which names things had, and how many states are kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -222,6 +223,19 @@ def test_a_graph_without_days_has_no_past(tmp_path: Path) -> None:
     assert isinstance(plain.root, GraphRoot)
     with pytest.raises(PastError, match="Nothing in this graph has a day"):
         plain.at(date(2022, 1, 1))
+
+
+def test_a_graph_of_other_files_than_its_root_has_no_past(past_world: KnowledgeGraph) -> None:
+    counted = replace(past_world.summary, version="that of what was loaded beside the root")
+    loaded = KnowledgeGraph(past_world.root, past_world.store, past_world.catalogue, counted)
+    with pytest.raises(PastError, match="made from the files of a graph root"):
+        loaded.at(date(2022, 1, 28))
+
+
+def test_a_state_is_counted_for_itself(past_world: KnowledgeGraph) -> None:
+    before, after = (past_world.at(date(year, 12, 31)) for year in (2017, 2022))
+    assert before.summary.triples == before.store.size() < after.summary.triples == after.store.size()
+    assert after.version == past_world.version
 
 
 def test_few_may_wait_for_states_that_are_being_built() -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alpine_kg.errors import NotFoundError
+from alpine_kg.errors import NotFoundError, PastError
 from alpine_kg.formats import FORMATS, Context, Format, serialise
 from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Hit, Page
@@ -18,7 +18,7 @@ from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.vocabulary import Vocabulary
 from alpine_kg.namespaces import AK, KINDS, SLUG, entity_iri, expand
 from alpine_kg.queries import QueryFile
-from alpine_kg.root import GraphRoot
+from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import Answer, DatasetChoice, EmbeddedStore, Row, Store
 
 if TYPE_CHECKING:
@@ -89,6 +89,11 @@ class KnowledgeGraph:
         return self._past.at(day, size=sum(self.sizes.values()))
 
     def _build(self, day: date) -> "KnowledgeGraph":
+        if isinstance(self.root, PlainRoot) or self.version != self.root.digest:
+            raise PastError(
+                "Past states are made from the files of a graph root, and this graph has others.",
+                "Ask for the present.",
+            )
         # What does not change with the day is shared: the context, the vocabulary, the queries, and the past itself.
         past = copy(self)
         past.store = store_at(day, self.store, self.root)

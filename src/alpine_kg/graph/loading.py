@@ -56,9 +56,14 @@ def fill(store: Store, root: GraphRoot) -> None:
 
 def derive(store: Store, root: GraphRoot, today: date) -> None:
     """Load the graphs that follow from what a store holds; what depends on the day is as of `today`."""
+    for name, query in derivations(root, today):
+        store.derive(GRAPH + name, query)
+
+
+def derivations(root: GraphRoot, today: date) -> list[tuple[str, str]]:
+    """Return the name and the text of each derivation of a root as of a day, in the order in which they are to run."""
     terms = {"today": day_term(today)}
-    for query in ordered_derivations(root):
-        store.derive(GRAPH + query.name, query.bind(terms))
+    return [(query.name, query.bind(terms)) for query in ordered_derivations(root)]
 
 
 def day_term(day: date) -> ox.Literal:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 
 from alpine_kg.errors import AlpineKGError, RdfSyntaxError
 from alpine_kg.formats.entities import refuse_growth
-from alpine_kg.graph.loading import each_triple, ordered_derivations
+from alpine_kg.graph.loading import derivations, each_triple
 from alpine_kg.graph.sources import Opener, Source
 from alpine_kg.namespaces import GRAPH
 from alpine_kg.root import GraphRoot
@@ -58,16 +59,16 @@ def parts_of_sources(sources: Sequence[Source], opener: Opener, *, merge: bool) 
 
 
 def parts_of_root(root: GraphRoot, tell: Callable[[str, int, int], None]) -> Iterator[Part]:
-    """Yield the parts of a root: its files, some at a time, then each derivation."""
+    """Yield the parts of a root: its files, some at a time, then each derivation as of today (UTC)."""
     graphs = iter(root.graphs.items())
     total, done = len(root.graphs), 0
     while some := dict(islice(graphs, _FILES)):
         tell("files", done, total)
         yield Part(partial(_load_graphs, root=root, graphs=some))
         done += len(some)
-    for query in ordered_derivations(root):
-        tell(f"derive {query.name}", 0, 0)
-        yield Part(partial(EmbeddedStore.derive, graph=GRAPH + query.name, query=query.text))
+    for name, query in derivations(root, datetime.now(UTC).date()):
+        tell(f"derive {name}", 0, 0)
+        yield Part(partial(EmbeddedStore.derive, graph=GRAPH + name, query=query))
 
 
 def _load_graphs(store: EmbeddedStore, *, root: GraphRoot, graphs: dict[str, tuple[Path, ...]]) -> None:
