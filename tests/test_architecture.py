@@ -52,6 +52,7 @@ SIDEWAYS = {
 
 LIBRARIES = {
     "pyoxigraph": {"dates", "formats", "queries", "store", "validation", "graph", "curation", "drafting", "web"},
+    "distributed": {"validation"},
     "edtf": {"dates"},
     "yaml": {"queries"},
     "rdflib": {"validation"},

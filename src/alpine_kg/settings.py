@@ -43,6 +43,9 @@ class Settings:
         "", "address under which people reach the service, when it differs from what the server sees"
     )
     allow_invalid: bool = _setting(False, "serve a graph that fails validation; /readyz says so")
+    engine: str = _setting(
+        "reference", "who runs the shapes when a graph is validated: reference (pySHACL) or fast; both find the same"
+    )
     languages: str = _setting(
         "fr,en", "languages of labels, in the order in which they are tried after the caller's own"
     )

@@ -11,7 +11,7 @@ from tests.outbound.world import listener
 from alpine_kg.errors import ForbiddenQueryError
 from alpine_kg.store import EmbeddedStore
 from alpine_kg.store.sparql import refuse_outward
-from alpine_kg.validation.checks import run_check
+from alpine_kg.validation.checks import Check
 
 E = "http://127.0.0.1:9/sparql"
 OUTWARD = {
@@ -89,7 +89,7 @@ def test_refused_in_queries_of_a_graph_root_too(tmp_path: Path) -> None:
     header = "#+ message: {fr: a, en: a}\n#+ severity: Warning\n"
     check.write_text(header + query.replace("*", "?focus"), encoding="utf-8")
     with pytest.raises(ForbiddenQueryError):
-        list(run_check(ox.Store(), check))
+        list(Check.read(check).failures(ox.Store()))
 
 
 @pytest.mark.parametrize("query", INNOCENT)

@@ -30,6 +30,18 @@ def validate(
     form: Annotated[str, typer.Option("--format", help=f"Form of the report: {', '.join(_WRITERS)}.")] = "text",
     language: LanguageOption = "en",
     output: OutputOption = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="Who runs the shapes: reference (pySHACL, the default) or fast; both find the same."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes that share the work; 0 for one a core.")] = 1,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="File that remembers what was found, so that the next time only what changed is validated."),
+    ] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Address of a Dask scheduler whose workers do the work; needs alpine-kg[cluster].")
+    ] = "",
 ) -> None:
     """Check syntax, shapes, checks and quotes; ends with status 1 when anything is violated, 2 when it cannot run."""
     if form not in _WRITERS:
@@ -37,9 +49,17 @@ def validate(
     from alpine_kg.graph.trust import Trust  # noqa: PLC0415
     from alpine_kg.settings import Settings  # noqa: PLC0415
     from alpine_kg.validation import validate as run  # noqa: PLC0415
+    from alpine_kg.validation import validate_split  # noqa: PLC0415
 
     graph_root = GraphRoot.open(root)
-    report = run(graph_root, texts=texts)
+    settings = Settings.of_process(engine=engine)
+    if jobs != 1 or since or cluster:
+        from alpine_kg.validation.runners import runner  # noqa: PLC0415
+
+        where = runner(jobs=jobs, cluster=cluster)
+        report = validate_split(graph_root, texts=texts, engine=settings.engine, runner=where, state=since)
+    else:
+        report = run(graph_root, texts=texts, engine=settings.engine)
     written = _WRITERS[form](report, language)
     if output:
         output.write_text(written + "\n", encoding="utf-8")
@@ -47,4 +67,4 @@ def validate(
         typer.echo(written)
     if not report.conforms:
         raise typer.Exit(1)
-    Trust(Settings.of_process().cache_folder).add(graph_root.digest)
+    Trust(settings.cache_folder).add(graph_root.digest)

@@ -30,6 +30,8 @@ INDEX: Final = "catalogue.sqlite"
 SUMMARY: Final = "summary.json"
 DELETED: Final = ".deleted"
 """What the name of an overlay file ends with that stands for one that is not there."""
+REFERENCE: Final = "reference"
+"""The engine that validates unless another is chosen."""
 _UNFINISHED: Final = ".unfinished"
 _KEPT: Final = 2
 """Generations that stay on the disk: the one being served, and the one whose last answers are being finished."""
@@ -60,6 +62,7 @@ def build(
     trust: Trust,
     on_disk: bool,
     allow_invalid: bool,
+    engine: str = REFERENCE,
     edit: Callable[[GraphRoot], None] | None = None,
 ) -> Built:
     """Return the generation of a root, from the subfolder of `folder` that holds it or newly built there.
@@ -80,7 +83,7 @@ def build(
         if edit:
             edit(root)
             root = GraphRoot.open(root.path)
-        findings = "" if isinstance(root, PlainRoot) else violations(root, trust)
+        findings = "" if isinstance(root, PlainRoot) else violations(root, trust, engine)
         if findings and not allow_invalid:
             raise InvalidGraphError(
                 "The graph is not valid.",
@@ -116,24 +119,24 @@ def snapshot(source: GraphRoot, target: Path, overlays: Sequence[Path]) -> Graph
     return GraphRoot.open(target)
 
 
-def violations(root: GraphRoot, trust: Trust) -> str:
+def violations(root: GraphRoot, trust: Trust, engine: str = REFERENCE) -> str:
     """Return the report of a root that is not valid, or nothing for one that is; what was found valid before is not read again.
 
     The validator's libraries are large, so they are loaded in a child process, which ends with them.
     """
     if trust.has(root.digest):
         return ""
-    conforms, report = _in_child(lambda: _validate(root))
+    conforms, report = _in_child(lambda: _validate(root, engine))
     if conforms:
         trust.add(root.digest)
         return ""
     return report
 
 
-def _validate(root: GraphRoot) -> tuple[bool, str]:
+def _validate(root: GraphRoot, engine: str) -> tuple[bool, str]:
     from alpine_kg.validation import validate  # noqa: PLC0415
 
-    report = validate(root)
+    report = validate(root, engine=engine)
     return report.conforms, report.to_text("en")
 
 

@@ -66,6 +66,7 @@ class Loader:
             trust=Trust(settings.cache_folder),
             on_disk=settings.store is not None,
             allow_invalid=settings.allow_invalid,
+            engine=settings.engine,
         )
         if edit:
             self._overlay.commit(made)

@@ -1,6 +1,6 @@
 """The authored graph: every file of a root, read once, as SHACL and the checks need it, and where each statement stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +14,9 @@ from alpine_kg.namespaces import GRAPH, OA, local_name
 from alpine_kg.queries import Text
 from alpine_kg.root import GraphRoot
 from alpine_kg.validation.findings import Failure, Place, worded
-from alpine_kg.validation.syntax import Reading, SyntaxFault, encoding_fault, json_fault, read_turtle
+from alpine_kg.validation.records import read_located
+from alpine_kg.validation.syntax import Reading, SyntaxFault, json_fault
 from alpine_kg.validation.terms import to_oxigraph
-from alpine_kg.validation.turtle import LocatedTriples
 
 LANGUAGES: Final = ("fr", "en")
 EXACT: Final = URIRef(OA + "exact")
@@ -45,14 +45,21 @@ class Authored:
     _places: dict[tuple[Node | None, ...], Place] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, root: GraphRoot) -> "Authored":
-        """Return everything in a root that can be read."""
+    def read(cls, root: GraphRoot, only: Collection[str] | None = None) -> "Authored":
+        """Return everything in a root that can be read.
+
+        With `only`, of the data and ontology just the files of these names, and none of them in the store.
+        """
         authored = cls()
         for name, paths in root.graphs.items():
             for path in paths:
+                if only is not None and root.name(path) not in only:
+                    authored.files += 1
+                    continue
                 reading = authored._read(root.name(path), path)
                 authored._add(authored.graph, reading, root.name(path))
-                authored._store(reading, name)
+                if only is None:
+                    authored._store(reading, name)
         for path in sorted((root.path / "ontology" / "meta").glob("*.ttl")):
             authored._read(root.name(path), path)
         for path in root.shapes:
@@ -92,10 +99,7 @@ class Authored:
     def _read(self, name: str, path: Path) -> Reading:
         """Return what a Turtle file says, and note its faults."""
         self.files += 1
-        try:
-            reading = read_turtle(path.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError as error:
-            reading = Reading(LocatedTriples(), (encoding_fault(error),))
+        reading = read_located(name, path.read_bytes())
         self._blame(name, reading.faults)
         self.damaged |= reading.damaged
         return reading

@@ -5,6 +5,7 @@ the row. `?focus` is the node that is wrong, `?path` and `?value` the statement 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +17,56 @@ from alpine_kg.errors import RootError
 from alpine_kg.queries import QueryFile, Text
 from alpine_kg.store.sparql import refuse_outward
 from alpine_kg.validation.findings import Failure, Severity, worded, written
+from alpine_kg.validation.reach import Reach
 from alpine_kg.validation.terms import to_rdflib
 
 
-def run_check(store: ox.Store, path: Path) -> Iterator[Failure]:
-    """Yield a failure for each row of a check; raises RootError for a check that cannot run."""
-    check = QueryFile.read(path)
-    message, severity = _header(check, path)
-    try:
-        rows: Any = store.query(refuse_outward(check.text), custom_functions=FUNCTIONS)
-    except SyntaxError as error:
-        raise RootError(f"The check {path} is not SPARQL: {error}.", "Mend the query.") from error
-    names = [variable.value for variable in rows.variables]
-    if "focus" not in names:
-        raise RootError(f"The check {path} does not select ?focus.", "Each row needs the node that is wrong.")
-    for row in rows:
-        terms = {name: to_rdflib(row[name]) for name in names if row[name] is not None}
-        words = {name: _plain(terms[name]) if name in terms else "" for name in names}
-        yield Failure(
-            rule=check.name,
+@dataclass(frozen=True)
+class Check:
+    """A check as it is run; without a reach it must be asked of the whole graph."""
+
+    name: str
+    path: str
+    message: Text
+    severity: Severity
+    text: str
+    reach: Reach | None
+
+    @classmethod
+    def read(cls, path: Path) -> "Check":
+        """Return the check in a file; raises RootError for a header that lacks something."""
+        query = QueryFile.read(path)
+        message, severity = _header(query, path)
+        reach = query.header.get("reach")
+        return cls(
+            name=query.name,
+            path=str(path),
+            message=message,
             severity=severity,
-            wording=worded(message, **words),
-            focus=terms["focus"],
-            path=terms.get("path"),
-            value=terms.get("value"),
+            text=refuse_outward(query.text),
+            reach=None if reach is None else Reach.parse(reach, str(path)),
         )
+
+    def failures(self, store: ox.Store) -> Iterator[Failure]:
+        """Yield a failure for each row; raises RootError for a query that cannot run."""
+        try:
+            rows: Any = store.query(self.text, custom_functions=FUNCTIONS)
+        except SyntaxError as error:
+            raise RootError(f"The check {self.path} is not SPARQL: {error}.", "Mend the query.") from error
+        names = [variable.value for variable in rows.variables]
+        if "focus" not in names:
+            raise RootError(f"The check {self.path} does not select ?focus.", "Each row needs the node that is wrong.")
+        for row in rows:
+            terms = {name: to_rdflib(row[name]) for name in names if row[name] is not None}
+            words = {name: _plain(terms[name]) if name in terms else "" for name in names}
+            yield Failure(
+                rule=self.name,
+                severity=self.severity,
+                wording=worded(self.message, **words),
+                focus=terms["focus"],
+                path=terms.get("path"),
+                value=terms.get("value"),
+            )
 
 
 def _header(check: QueryFile, path: Path) -> tuple[Text, Severity]:

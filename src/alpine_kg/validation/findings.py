@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rdflib.term import Literal, Node, URIRef
+from rdflib.term import BNode, Literal, Node, URIRef
 
 from alpine_kg.namespaces import shorten
 from alpine_kg.queries import Text
@@ -43,6 +43,25 @@ class Failure:
     place: Place | None = None
     meant: str = ""
 
+    @property
+    def focus_name(self) -> str:
+        """The focus node as an index of records names it."""
+        return f"_:{self.focus}" if isinstance(self.focus, BNode) else str(self.focus)
+
+    def to_json(self) -> list[Any]:
+        """Return the failure as JSON has it, without what a file alone knows."""
+        terms = [_packed(term) for term in (self.focus, self.path, self.value)]
+        return [self.rule, self.severity.value, *self.wording, *terms]
+
+    @classmethod
+    def of_json(cls, packed: list[Any]) -> "Failure":
+        """Return the failure that `to_json` packed."""
+        rule, severity, wrong, remedy, *terms = packed
+        focus, path, value = map(_unpacked, terms)
+        assert focus is not None
+        wording = (wrong, remedy)
+        return cls(rule=rule, severity=Severity(severity), wording=wording, focus=focus, path=path, value=value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -60,9 +79,9 @@ class Finding:
     remedy: Text
 
     @property
-    def order(self) -> tuple[str, int, str, str, str]:
-        """Where the finding stands in a report."""
-        return self.file, self.line, self.rule, str(self.focus), str(self.value)
+    def order(self) -> tuple[str, int, str, str, str, str]:
+        """Where the finding stands in a report: the same findings always stand in the same order."""
+        return self.file, self.line, self.rule, str(self.focus), written(self.value or BNode()), str(self.message)
 
     @property
     def statement(self) -> str:
@@ -83,6 +102,19 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
         }
+
+
+def _packed(term: Node | None) -> list[str | None]:
+    if isinstance(term, Literal):
+        return ["literal", str(term), term.language, None if term.datatype is None else str(term.datatype)]
+    return [type(term).__name__, None if term is None else str(term)]
+
+
+def _unpacked(packed: list[Any]) -> Node | None:
+    kind, text, *rest = packed
+    if kind == "literal":
+        return Literal(text, lang=rest[0], datatype=rest[1], normalize=False)
+    return {"URIRef": URIRef, "BNode": BNode}[kind](text) if text is not None else None
 
 
 def worded(sentences: Text, **words: str) -> tuple[Text, Text]:

@@ -1,6 +1,5 @@
 """SHACL: pySHACL's validation results as failures."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -15,6 +14,7 @@ from alpine_kg.errors import RootError
 from alpine_kg.namespaces import local_name
 from alpine_kg.store.sparql import refuse_outward
 from alpine_kg.validation.findings import Failure, Severity, worded
+from alpine_kg.validation.results import values_of
 
 _QUERIES: Final = (SH.select, SH.ask, SH.construct)
 """The properties of shapes that hold SPARQL."""
@@ -40,22 +40,13 @@ def run_shapes(graph: Graph, shapes: Graph) -> Iterator[Failure]:
     if not isinstance(results, Graph):
         raise RootError(f"The shapes cannot be used: {text}.", "Mend the shape that the message names.")
     found = [_failure(results, result) for result in results.subjects(RDF.type, SH.ValidationResult)]
-    each = (replace(failure, value=value) for failure in found for value in _values(graph, failure))
+    each = (replace(failure, value=value) for failure in found for value in values_of(failure, _held(graph, failure)))
     # Two languages with two labels each are two results, each with all four labels.
     yield from {(failure.rule, failure.focus, failure.path, failure.value): failure for failure in each}.values()
 
 
-def _values(graph: Graph, failure: Failure) -> list[Node | None]:
-    """Return the values to report: SHACL names none of those that are too many together, a curator wants to see each."""
-    values = [] if failure.path is None else list(graph.objects(failure.focus, failure.path))
-    if failure.rule.endswith("/MaxCount"):
-        return [*values]
-    if failure.rule.endswith("/UniqueLang"):
-        languages = Counter(getattr(value, "language", None) for value in values)
-        return [
-            value for value in values if isinstance(value, Literal) and value.language and languages[value.language] > 1
-        ]
-    return [failure.value]
+def _held(graph: Graph, failure: Failure) -> list[Node]:
+    return [] if failure.path is None else list(graph.objects(failure.focus, failure.path))
 
 
 def _failure(results: Graph, result: Node) -> Failure:

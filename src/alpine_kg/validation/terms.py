@@ -1,5 +1,9 @@
 """Terms of one library as the other has them: SHACL runs on rdflib's, the checks on pyoxigraph's."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyoxigraph as ox
 from rdflib.term import BNode, Literal, Node, URIRef
 
@@ -27,3 +31,14 @@ def to_rdflib(term: OxTerm) -> Node:
         plain = term.language or term.datatype.value == XSD + "string"
         return Literal(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
     return BNode(term.value)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Keep rdflib quiet: it logs a traceback for each ill-typed literal, which the rules report properly."""
+    log = logging.getLogger("rdflib.term")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before

@@ -1,0 +1,51 @@
+"""The inventory of a state: the names and numbers that a report is written with."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+
+class Inventory:
+    """Reads an open state."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        """Read this database."""
+        self._base = base
+
+    def typed(self) -> Iterator[str]:
+        """Yield the subjects with a class."""
+        return (row[0] for row in self._base.execute("SELECT subject FROM records WHERE typed"))
+
+    def properties(self) -> set[str]:
+        """Return the properties that any file uses."""
+        return {name for (text,) in self._base.execute("SELECT properties FROM files") for name in json.loads(text)}
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many subjects of each kind have a class."""
+        return dict(self._base.execute("SELECT kind, COUNT(DISTINCT subject) FROM records GROUP BY kind"))
+
+    def triples(self) -> int:
+        """Return how many triples there are, those that stand in two files counted once."""
+        (total,) = self._base.execute("SELECT COALESCE(SUM(triples), 0) FROM files").fetchone()
+        shared = self._base.execute("SELECT subject FROM records GROUP BY subject HAVING COUNT(*) > 1").fetchall()
+        for (subject,) in shared:
+            rows = self._base.execute("SELECT triples FROM records WHERE subject = ?", (subject,))
+            lines = [line for (triples,) in rows for line in triples.splitlines()]
+            total -= len(lines) - len(set(lines))
+        return int(total)
+
+    def pairs(self, key: str) -> int:
+        """Return how many pairs of nodes a kind of link joins."""
+        rows = self._base.execute(
+            "SELECT COUNT(*) FROM (SELECT DISTINCT source, target FROM links WHERE key = ?)", (key,)
+        )
+        return int(rows.fetchone()[0])
+
+    def linked(self, key: str) -> set[str]:
+        """Return the nodes from which a kind of link goes out, and those to which it leads."""
+        rows = self._base.execute("SELECT source, target FROM links WHERE key = ?", (key,))
+        return {name for row in rows for name in row}
+
+    def of_kind(self, kind: str) -> set[str]:
+        """Return the subjects of a kind."""
+        return {row[0] for row in self._base.execute("SELECT subject FROM records WHERE kind = ?", (kind,))}
