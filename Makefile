@@ -65,6 +65,8 @@ lock:
 	    --no-emit-index-url --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	    --no-emit-index-url --extra build --extra draft --constraint requirements.lock --output-file requirements-draft.lock
+	uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
+	    --no-emit-index-url --extra cluster --constraint requirements.lock --output-file requirements-cluster.lock
 
 # Writes docs/licences.md from the metadata of what the lock installs.
 licences: .venv/dev.stamp

@@ -17,6 +17,11 @@ class Severity(StrEnum):
     WARNING = "Warning"
     INFO = "Info"
 
+    @classmethod
+    def of(cls, name: str) -> "Severity":
+        """Return SHACL's severity of a name; one of the shapes' own is a violation, since no graph conforms with it."""
+        return cls(name) if name in list(cls) else cls.VIOLATION
+
 
 @dataclass(frozen=True)
 class Place:
@@ -127,8 +132,9 @@ def worded(sentences: Text, **words: str) -> tuple[Text, Text]:
     remedy: Text = {}
     for language, text in sentences.items():
         first, _, rest = text.partition(". ")
-        wrong[language] = first.format(**words) + "."
-        remedy[language] = rest.format(**words)
+        # What has nothing to replace may have braces of its own: patterns in the messages of shapes do.
+        wrong[language] = (first.format(**words) if words else first) + "."
+        remedy[language] = rest.format(**words) if words else rest
     return wrong, remedy
 
 

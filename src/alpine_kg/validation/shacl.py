@@ -59,7 +59,7 @@ def _failure(results: Graph, result: Node) -> Failure:
     value = results.value(result, SH.value)
     return Failure(
         rule=f"{local_name(str(shape))}/{component}",
-        severity=Severity(local_name(str(results.value(result, SH.resultSeverity)))),
+        severity=Severity.of(local_name(str(results.value(result, SH.resultSeverity)))),
         wording=worded({message.language or "en": str(message) for message in messages}),
         focus=focus,
         path=results.value(result, SH.resultPath),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from rdflib.namespace import XSD
 from rdflib.term import Literal, Node
 
 from alpine_kg.validation.setwise.components import Each
@@ -22,7 +23,7 @@ class Bound(Each):
         if not isinstance(value, Literal):
             return False
         one, two = value.value, self.bound.value
-        if type(one) is int and type(two) is int:
+        if value.datatype == self.bound.datatype == XSD.integer and type(one) is type(two) is int:
             return self.passes((one > two) - (one < two))
         if isinstance(one, str) != isinstance(two, str):
             return False

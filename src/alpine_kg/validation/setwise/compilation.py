@@ -42,6 +42,9 @@ class Compilation:
         """Return the shapes graph with the targets of the refused shapes only, for another engine to run."""
         rest = Graph()
         rest += graph
+        # Its SPARQL may use the prefixes of the file.
+        for prefix, namespace in graph.namespaces():
+            rest.bind(prefix, namespace, replace=True)
         for shape in self.shapes:
             for target in _TARGETS:
                 rest.remove((shape.node, target, None))
@@ -121,10 +124,7 @@ class _Compiling:
         return shape
 
     def _severity(self, node: Node) -> Severity:
-        severity = local_name(str(self._one(node, SH.severity) or SH.Violation))
-        if severity not in list(Severity):
-            raise Refusal(f"the severity {severity}")
-        return Severity(severity)
+        return Severity.of(local_name(str(self._one(node, SH.severity) or SH.Violation)))
 
     def _target(self, node: Node) -> Target:
         classes, nodes, subjects_of, objects_of = (frozenset(self._graph.objects(node, name)) for name in _TARGETS)
