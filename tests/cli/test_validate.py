@@ -83,3 +83,19 @@ def test_quotes_are_verified_where_the_texts_are_at_hand(run: Run, shipped_copy:
     assert hashlib.sha256(text.encode()).hexdigest() not in sources
     assert outcome.status == 1
     assert "data/sources.ttl:" in outcome.text
+
+
+def test_engines_jobs_and_what_is_remembered_do_not_show_in_the_report(run: Run, invalid: Path, tmp_path: Path) -> None:
+    whole = json.loads(run("validate", "--root", invalid, "--format", "json").body)
+    state = tmp_path / "state.sqlite"
+    for options in (["--engine", "fast"], ["--jobs", "2", "--engine", "fast"], ["--since", state], ["--since", state]):
+        outcome = run("validate", "--root", invalid, "--format", "json", *options)
+        assert (outcome.status, json.loads(outcome.body)) == (1, whole), options
+    assert state.is_file()
+
+
+def test_the_engine_is_a_setting_and_an_unknown_one_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALPINE_KG_ENGINE", "quick")
+    outcome = run("validate")
+    assert outcome.status == 2
+    assert "no engine 'quick'" in outcome.errors

@@ -16,6 +16,7 @@ from alpine_kg.validation.engines import ENGINES, Part, Shapes, engine
 from alpine_kg.validation.locality import local_part, whole_part
 from alpine_kg.validation.rules import Rules
 from alpine_kg.validation.setwise import Index
+from alpine_kg.validation.shacl import _prepared as prepared_query
 from alpine_kg.validation.terms import silenced, to_oxigraph
 
 PREFIXES = """
@@ -170,6 +171,14 @@ def test_random_shapes_on_random_data(names: list[str], target: str, statements:
     data += "".join(f":{subject} :{predicate} {value} .\n" for subject, predicate, value in statements)
     reference, fast, _ = both(shapes, data)
     assert fast == reference
+
+
+def test_the_reference_parses_the_query_of_a_shape_once() -> None:
+    before = prepared_query.cache_info().misses
+    shape = ':S sh:targetClass :Thing ; sh:sparql [ sh:select "SELECT $this { $this <urn:x#q> \\"a\\" }" ] .'
+    reference, _, _ = both(shape)
+    assert reference
+    assert prepared_query.cache_info().misses <= before + 1
 
 
 def test_the_shipped_shapes_are_all_known_to_the_fast_engine_and_all_local(cases: GraphRoot) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Literal, Node
 
 from alpine_kg.errors import RootError
@@ -34,7 +37,8 @@ def run_shapes(graph: Graph, shapes: Graph) -> Iterator[Failure]:
             )  # pySHACL looks for the word SERVICE too, but not for one in escapes, which rdflib reads
     results: Any
     try:
-        _, results, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
+        data = _KeptQueries(store=graph.store, identifier=graph.identifier)
+        _, results, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     except ReportableRuntimeError as error:
         results, text = None, str(error)
     if not isinstance(results, Graph):
@@ -43,6 +47,29 @@ def run_shapes(graph: Graph, shapes: Graph) -> Iterator[Failure]:
     each = (replace(failure, value=value) for failure in found for value in values_of(failure, _held(graph, failure)))
     # Two languages with two labels each are two results, each with all four labels.
     yield from {(failure.rule, failure.focus, failure.path, failure.value): failure for failure in each}.values()
+
+
+class _KeptQueries(Graph):
+    """A graph that parses each query once: pySHACL asks a shape's query, as text, of every focus node."""
+
+    def query(
+        self,
+        query_object: Any,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803 - rdflib's interface
+        *arguments: Any,
+        **named: Any,
+    ) -> Any:
+        """Answer a query as rdflib does."""
+        if isinstance(query_object, str):
+            query_object = _prepared(query_object, tuple((initNs or dict(self.namespaces())).items()))
+        return super().query(query_object, processor, result, initNs, *arguments, **named)
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str, prefixes: tuple[tuple[str, Any], ...]) -> Query:
+    return prepareQuery(text, initNs=dict(prefixes))
 
 
 def _held(graph: Graph, failure: Failure) -> list[Node]:
