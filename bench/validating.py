@@ -101,7 +101,7 @@ def measure(kind: str, root: Path, rest: list[str]) -> dict[str, Any]:
         path.write_text(
             path.read_text(encoding="utf-8").replace("ak:Planned", "ak:Confirmed", 1) + "\n", encoding="utf-8"
         )
-    data = _plain_graphs(opened) if kind == "plain" else ()
+    data = _plain_graphs(opened) if kind == "plain" else (Graph(), Graph())
     before, start = _cpu(), time.perf_counter()
     if kind == "plain":
         triples, findings = _plain(*data)
@@ -179,7 +179,7 @@ def _slope(points: list[tuple[int, float]]) -> float:
     if len(points) < 2:
         return 0.0
     x, y = (sum(column) / len(points) for column in zip(*points, strict=True))
-    return sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
+    return float(sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +148,19 @@ def test_only_what_changed_and_what_depends_on_it_is_judged(root: Path, tmp_path
     (root / "data" / "aims.ttl").write_text(text.replace("@en", "@en-gb", 1), encoding="utf-8")
     validate_split(GraphRoot.open(root), engine="fast", state=state, runner=counting)
     assert 0 < counting.judged < 60
+
+
+def test_another_process_knows_the_rules_again(cases: GraphRoot) -> None:
+    code = (
+        "import sys; from pathlib import Path; from alpine_kg.root import GraphRoot;"
+        "from alpine_kg.validation.runners import Serial; from alpine_kg.validation.splitting import Splitting;"
+        "print(Splitting(GraphRoot.open(Path(sys.argv[1])), 'fast', Serial()).rules.digest)"
+    )
+    digests = {
+        subprocess.check_output([sys.executable, "-c", code, str(cases.path)], env={"PYTHONHASHSEED": seed}, text=True)
+        for seed in ("1", "2")
+    }
+    assert digests == {Splitting(cases, "fast", Serial()).rules.digest + "\n"}
 
 
 def test_other_rules_start_anew(root: Path, comparable: Compare, tmp_path: Path) -> None:

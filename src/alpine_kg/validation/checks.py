@@ -47,6 +47,12 @@ class Check:
             reach=None if reach is None else Reach.parse(reach, str(path)),
         )
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes this check the one it is, in an order that is always the same."""
+        reach = self.reach and (sorted(map(repr, self.reach.paths)), self.reach.mentioned)
+        return self.name, sorted(self.message.items()), self.severity.value, self.text, reach
+
     def failures(self, store: ox.Store) -> Iterator[Failure]:
         """Yield a failure for each row; raises RootError for a query that cannot run."""
         try:
