@@ -106,7 +106,7 @@ def measure(kind: str, root: Path, rest: list[str]) -> dict[str, Any]:
     if kind == "plain":
         triples, findings = _plain(*data)
     else:
-        jobs = int(kind.split()[1]) if kind.startswith("jobs") else 1
+        jobs = int(kind.split()[1]) if kind.startswith("jobs") else 2 if kind == "remember" else 1
         remembered = state if kind in {"remember", "revalidate"} else None
         report = (
             validate(opened)

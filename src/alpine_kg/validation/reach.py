@@ -2,9 +2,9 @@
 
 A check sees the record of its focus node, the ontology, and the records that these mention. One that looks further names the
 paths to what it looks at, in its header: `#+ reach: ["ak:announcedIn/^rdf:subject[ak:date]"]`. A step follows a property;
-`^` follows it backwards, `[p]` only from claims whose `rdf:predicate` is `p`, and `~` leads from a text to all that are equal
-to it but for case. The path `^*` stands for one record that mentions the focus node. A check whose header says nothing of
-reach is asked of the whole graph: that is right in every case, and slow.
+`^` follows it backwards; `[p]` takes it only from claims whose `rdf:predicate` is `p`, or that have the property `p`; and `~`
+leads from a text to all that are equal to it but for case. The path `^*` stands for one record that mentions the focus node. A
+check whose header says nothing of reach is asked of the whole graph: that is right in every case, and slow.
 """
 
 import re
@@ -15,23 +15,23 @@ from typing import Any, Final
 from alpine_kg.errors import RootError
 from alpine_kg.namespaces import RDF, expand
 
-_STEP: Final = re.compile(r"(?P<back>\^?)(?P<alike>~?)(?P<name>[\w-]+:[\w-]+)(?:\[(?P<predicate>[\w-]+:[\w-]+)\])?")
+_STEP: Final = re.compile(r"(?P<back>\^?)(?P<alike>~?)(?P<name>[\w-]+:[\w-]+)(?P<where>(?:\[[\w-]+:[\w-]+\])*)")
 _MENTIONED: Final = "^*"
 PREDICATE: Final = RDF + "predicate"
 
 
 @dataclass(frozen=True)
 class Link:
-    """A kind of link that is kept for following: a property, whether texts are taken without case, the claims' property."""
+    """A kind of link that is kept for following: a property, whether texts are taken without case, and what it starts from."""
 
     name: str
     alike: bool = False
-    predicate: str = ""
+    where: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The link's name in an index."""
-        return f"{'~' * self.alike}{self.name}[{self.predicate}]"
+        return f"{'~' * self.alike}{self.name}[{' '.join(self.where)}]"
 
 
 @dataclass(frozen=True)
@@ -93,5 +93,5 @@ def _step(text: str, source: str) -> Step:
         raise RootError(
             f"{source} has the reach {text!r}, which is no step.", "Write ^, ~ and [p] around a prefixed name."
         )
-    predicate = expand(match["predicate"]) if match["predicate"] else ""
-    return Step(Link(expand(match["name"]), bool(match["alike"]), predicate), bool(match["back"]))
+    where = tuple(expand(name) for name in match["where"].strip("[]").split("][") if name)
+    return Step(Link(expand(match["name"]), bool(match["alike"]), where), bool(match["back"]))

@@ -127,16 +127,17 @@ def _records(triples: list[Any], followed: dict[str, list[Link]]) -> Iterator[Re
 def _record(subject: str, held: dict[bytes, Any], followed: dict[str, list[Link]]) -> Record:
     mentions: dict[str, None] = {}
     linked: list[tuple[Link, str]] = []
-    typed, predicates = False, {""}
+    typed, traits = False, set[str]()
     for triple in held.values():
         predicate, value = triple.predicate.value, triple.object
         resource = not isinstance(value, ox.Literal)
+        traits.add(predicate)
         if resource:
             name = _name(value)
             mentions[name] = None
             typed = typed or predicate == _TYPE
             if predicate == PREDICATE:
-                predicates.add(name)
+                traits.add(name)
         if predicate in followed:
             text = name if resource else value.value
             linked += [(link, text.lower() if link.alike else text) for link in followed[predicate]]
@@ -148,7 +149,7 @@ def _record(subject: str, held: dict[bytes, Any], followed: dict[str, list[Link]
         typed=typed,
         kind=entity[0] if entity else "",
         mentions=tuple(mentions),
-        links=tuple((link.key, text) for link, text in linked if link.predicate in predicates),
+        links=tuple((link.key, text) for link, text in linked if traits.issuperset(link.where)),
     )
 
 
