@@ -48,4 +48,5 @@ def expected(cases: GraphRoot, comparable: Callable[[Report], dict[str, Any]]) -
     """What the reference finds in all cases, read as a whole."""
     report = comparable(validate(cases))
     assert len(report["findings"]) > 150
+    assert "likely-duplicate" in {finding["rule"] for finding in report["findings"]}
     return report

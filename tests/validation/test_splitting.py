@@ -35,6 +35,16 @@ class Shuffled(Splitting):
             yield names[start : start + 150]
 
 
+class Apart(Splitting):
+    """Cuts a root into units of which each has one plant, and one of all the rest."""
+
+    def _cut(self, state: Any, foci: Any = None) -> Iterator[list[str]]:
+        names = [name for unit in super()._cut(state, foci) for name in unit]
+        plants = [name for name in names if "/id/plant/" in name]
+        yield from ([name] for name in plants)
+        yield [name for name in names if name not in plants]
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the shipped root."""
@@ -125,6 +135,71 @@ def test_a_file_that_goes_and_comes_back(root: Path, comparable: Compare, tmp_pa
     assert comparable(without) == comparable(validate(GraphRoot.open(root)))
     (root / name).write_bytes(content)
     assert comparable(validate_split(GraphRoot.open(root), engine="fast", state=state)) == comparable(before)
+
+
+WORKS = (
+    "@prefix ak: <https://w3id.org/alpine-kg/ontology#> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    "@prefix plant: <https://w3id.org/alpine-kg/id/plant/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n\nplant:works a ak:Plant ; "
+)
+ALIKE = {
+    "one name alike": (
+        'rdfs:label "Dieppe works"@en , "Usine de Dieppe-sur-mer"@fr ; skos:altLabel "The Dieppe plant"@en',
+        1,
+    ),
+    "several names alike": (
+        'rdfs:label "DIEPPE FACTORY"@en , "Usine Alpine Dièppe"@fr ; skos:altLabel "Dieppe plants"@en',
+        1,
+    ),
+    "a slip in the name": ('rdfs:label "Alpyne Dieppe plant"@en , "Ateliers de la mer"@fr', 1),
+    "declared to be different": (
+        'rdfs:label "Alpyne Dieppe plant"@en , "Ateliers"@fr ; owl:differentFrom plant:dieppe',
+        0,
+    ),
+    "another name": ('rdfs:label "Sochaux works"@en , "Ateliers de Sochaux"@fr', 0),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_names_are_compared_with_those_of_other_units(root: Path, comparable: Compare, name: str) -> None:
+    body, pairs = ALIKE[name]
+    (root / "data" / "works.ttl").write_text(f"{WORKS}{body} .\n", encoding="utf-8")
+    whole = validate(GraphRoot.open(root))
+    assert [finding.rule for finding in whole.findings].count("likely-duplicate") == pairs
+    for runs in (Serial(), Processes(2)):
+        state = Apart(GraphRoot.open(root), "fast", runs).run(None)
+        assert comparable(report_recorded(GraphRoot.open(root), state, None)) == comparable(whole)
+
+
+def test_an_entity_is_judged_again_when_another_takes_or_gives_up_its_name(
+    root: Path, comparable: Compare, tmp_path: Path
+) -> None:
+    """The finding stands at `works`, or at `dieppe`, whichever comes later; both must follow from a change of either."""
+    state, file, plants = tmp_path / "state.sqlite", root / "data" / "works.ttl", root / "data" / "plants.ttl"
+    original = plants.read_text(encoding="utf-8")
+    found = []
+
+    def follow() -> None:
+        remembered = validate_split(GraphRoot.open(root), engine="fast", state=state)
+        assert comparable(remembered) == comparable(validate(GraphRoot.open(root)))
+        found.append([finding.rule for finding in remembered.findings].count("likely-duplicate"))
+
+    for slug in ("works", "a-works"):
+        for body, _ in ALIKE.values():
+            file.write_text(f"{WORKS.replace('plant:works', f'plant:{slug}')}{body} .\n", encoding="utf-8")
+            follow()
+        file.write_text(
+            f"{WORKS.replace('plant:works', f'plant:{slug}')}{ALIKE['a slip in the name'][0]} .\n", encoding="utf-8"
+        )
+        follow()
+        settled = f"\nplant:dieppe <http://www.w3.org/2002/07/owl#differentFrom> plant:{slug} .\n"
+        for text in (original + settled, original, original.replace("Alpine Dieppe plant", "Atelier by the sea")):
+            plants.write_text(text, encoding="utf-8")
+            follow()
+        plants.write_text(original, encoding="utf-8")
+        file.unlink()
+        follow()
+    assert found == [1, 1, 1, 0, 0, 1, 0, 1, 0, 0] * 2
 
 
 def test_only_what_changed_and_what_depends_on_it_is_judged(root: Path, tmp_path: Path) -> None:

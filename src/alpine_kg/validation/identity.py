@@ -1,6 +1,8 @@
 """Identity: which entities of one kind are likely to be one, by their names.
 
-Names are compared by blocking keys, never each with each: all that have a key in common are looked at together.
+Names are compared by blocking keys, never each with each: all that have a key in common are looked at together. The keys of an
+entity are links of its record, by which it reaches the others of its keys: so a part of the graph has all that it is compared
+with.
 """
 
 from collections import defaultdict
@@ -17,6 +19,7 @@ from alpine_kg.names import fold, one_slip_apart, spellings, telling_words
 from alpine_kg.namespaces import split_entity
 from alpine_kg.queries import Text
 from alpine_kg.validation.findings import Failure, Severity, worded, written
+from alpine_kg.validation.reach import Link, Reach, Step
 
 RULE: Final = "likely-duplicate"
 _WORDING: Final[Text] = {
@@ -25,6 +28,14 @@ _WORDING: Final[Text] = {
     "en": "{other} has much the same name, “{name}”. If it is the same entity, join the two; if you are certain that it is not,"
     " write owl:differentFrom {other}.",
 }
+_NAMES: Final = (RDFS.label, SKOS.altLabel)
+_SETTLING: Final = (OWL.differentFrom, OWL.sameAs)
+LOOKED_AT: Final = frozenset(map(str, (*_NAMES, *_SETTLING)))
+"""The properties that the verdict follows from."""
+KEYS: Final = Link("key of a name")
+"""What leads from an entity to the keys of its names; no property, since several of them count alike."""
+REACH: Final = Reach(frozenset({(Step(KEYS), Step(KEYS, back=True))}))
+"""All entities that have a key in common with the focus node."""
 _UNNAMED: Final = {"claim", "quote", "source"}
 """Kinds whose labels describe what they record rather than name it."""
 _LONG: Final = 6
@@ -36,12 +47,28 @@ class Name:
     """A name of an entity, as it is written and by the words that tell it from others."""
 
     entity: URIRef
-    property: URIRef
+    path: URIRef
     text: Literal
     words: tuple[str, ...]
 
-    def keys(self) -> Iterator[tuple[str, ...]]:
-        """Yield what the name has in common with any that is likely to be the same."""
+    @classmethod
+    def of(cls, entity: Node, path: URIRef, text: Node) -> "Name | None":
+        """Return the name that a statement gives to an entity, or None when it gives none that counts."""
+        if path not in _NAMES or not isinstance(entity, URIRef) or not isinstance(text, Literal):
+            return None
+        return None if _kind(entity) in {"", *_UNNAMED} else cls(entity, path, text, telling_words(text))
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """Which name of an entity comes before another: its label before its other names."""
+        return self.path != RDFS.label, written(self.text)
+
+    @property
+    def keys(self) -> set[str]:
+        """What the name has in common with any that is likely to be the same."""
+        return {" ".join((_kind(self.entity), *key)) for key in self._keys()}
+
+    def _keys(self) -> Iterator[tuple[str, ...]]:
         yield "=", *self.words
         yield "=", fold(self.text).replace(" ", "")
         for place, word in enumerate(self.words):
@@ -67,27 +94,25 @@ def likely_duplicates(graph: Graph) -> Iterator[Failure]:
 
     Two labels that are the same but for their case are left to the check `duplicate-label`.
     """
-    blocks: dict[tuple[str, ...], list[Name]] = defaultdict(list)
+    blocks: dict[str, list[Name]] = defaultdict(list)
     for name in _names(graph):
-        for key in {*name.keys()}:
-            blocks[_kind(name.entity), *key].append(name)
-    pairs: dict[tuple[URIRef, URIRef], tuple[Name, Name]] = {}
+        for key in name.keys:
+            blocks[key].append(name)
+    pairs: dict[tuple[URIRef, URIRef], set[tuple[Name, Name]]] = defaultdict(set)
     for block in blocks.values():
         for one, other in combinations(block, 2):
             first, second = sorted((one, other), key=lambda name: name.entity)
-            pair = first.entity, second.entity
-            if first.entity != second.entity and pair not in pairs and first.is_like(second):
-                pairs[pair] = first, second
-    for (earlier, later), (first, second) in sorted(pairs.items()):
+            if first.entity != second.entity and first.is_like(second):
+                pairs[first.entity, second.entity].add((first, second))
+    for (earlier, later), alike in sorted(pairs.items()):
         if not _settled(graph, earlier, later) and not _same_label(graph, earlier, later):
-            yield _failure(first, second)
+            # Several of their names may be alike: which of them is told must not depend on what was compared first.
+            yield _failure(*min(alike, key=lambda names: (names[1].order, names[0].order)))
 
 
 def _names(graph: Graph) -> Iterator[Name]:
-    for path in (RDFS.label, SKOS.altLabel):
-        for entity, text in graph.subject_objects(path):
-            if isinstance(entity, URIRef) and isinstance(text, Literal) and _kind(entity) not in {"", *_UNNAMED}:
-                yield Name(entity, path, text, telling_words(text))
+    statements = ((entity, path, text) for path in _NAMES for entity, text in graph.subject_objects(path))
+    return (name for name in (Name.of(*statement) for statement in statements) if name)
 
 
 def _kind(entity: URIRef) -> str:
@@ -100,8 +125,7 @@ def _slips(word: str) -> bool:
 
 def _settled(graph: Graph, one: Node, other: Node) -> bool:
     """Return whether the data say of two entities that they are different, or that they are the same."""
-    links = (OWL.differentFrom, OWL.sameAs)
-    return any((one, link, other) in graph or (other, link, one) in graph for link in links)
+    return any((one, link, other) in graph or (other, link, one) in graph for link in _SETTLING)
 
 
 def _same_label(graph: Graph, one: Node, other: Node) -> bool:
@@ -115,6 +139,6 @@ def _failure(first: Name, second: Name) -> Failure:
         severity=Severity.WARNING,
         wording=worded(_WORDING, other=written(first.entity), name=str(first.text)),
         focus=second.entity,
-        path=second.property,
+        path=second.path,
         value=second.text,
     )

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyoxigraph as ox
-from rdflib.term import BNode
+from rdflib.term import BNode, URIRef
 
 from alpine_kg.namespaces import RDF, RDFS, split_entity
+from alpine_kg.validation.identity import KEYS, LOOKED_AT, Name
 from alpine_kg.validation.reach import PREDICATE, Link
 from alpine_kg.validation.syntax import Reading, SyntaxFault, encoding_fault, read_turtle
-from alpine_kg.validation.terms import to_oxigraph
+from alpine_kg.validation.terms import to_oxigraph, to_rdflib
 from alpine_kg.validation.turtle import LocatedTriples
 
 _TYPE: Final = RDF + "type"
@@ -141,6 +142,8 @@ def _record(subject: str, held: dict[bytes, Any], followed: dict[str, list[Link]
         if predicate in followed:
             text = name if resource else value.value
             linked += [(link, text.lower() if link.alike else text) for link in followed[predicate]]
+    if KEYS.name in followed:
+        linked += [(KEYS, key) for key in _keys(subject, held.values())]
     entity = split_entity(subject) if typed else None
     return Record(
         subject=subject,
@@ -151,6 +154,13 @@ def _record(subject: str, held: dict[bytes, Any], followed: dict[str, list[Link]
         mentions=tuple(mentions),
         links=tuple((link.key, text) for link, text in linked if traits.issuperset(link.where)),
     )
+
+
+def _keys(subject: str, triples: Iterable[Any]) -> set[str]:
+    """Return the keys of all names that a record gives to its subject."""
+    told = (triple for triple in triples if triple.predicate.value in LOOKED_AT)
+    names = (Name.of(URIRef(subject), URIRef(triple.predicate.value), to_rdflib(triple.object)) for triple in told)
+    return {key for name in names if name for key in name.keys}
 
 
 def _name(term: Any) -> str:

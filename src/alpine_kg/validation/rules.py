@@ -15,6 +15,8 @@ from alpine_kg.root import GraphRoot
 from alpine_kg.validation.checks import Check
 from alpine_kg.validation.engines import Part, Shapes, engine
 from alpine_kg.validation.findings import Failure
+from alpine_kg.validation.identity import LOOKED_AT, likely_duplicates
+from alpine_kg.validation.identity import REACH as ALIKE
 from alpine_kg.validation.locality import local_part, whole_part
 from alpine_kg.validation.reach import Link, Reach
 from alpine_kg.validation.setwise import Index
@@ -47,8 +49,8 @@ class Rules:
 
     @cached_property
     def reach(self) -> Reach:
-        """What the checks that can be asked of a part reach together."""
-        reach = Reach()
+        """What the rules that can be asked of a part reach together."""
+        reach = ALIKE
         for check in self.checks:
             reach |= check.reach or Reach()
         return reach
@@ -103,7 +105,18 @@ def _judge(rules: Rules, unit: Unit) -> list[Failure]:
     for check in rules.checks:
         if (check.reach is None) == unit.whole:
             found.extend(check.failures(store))
+    if not unit.whole:
+        found.extend(likely_duplicates(_named(triples)))
     return [failure for failure in found if unit.whole or failure.focus in foci]
+
+
+def _named(triples: Iterable[Any]) -> Graph:
+    """Return the triples that names are compared by."""
+    graph = Graph()
+    for triple in triples:
+        if triple.predicate.value in LOOKED_AT:
+            graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+    return graph
 
 
 class Ready:
