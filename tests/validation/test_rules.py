@@ -164,3 +164,9 @@ def test_checks_say_what_they_demand_and_what_to_do(name: str) -> None:
         assert set(header[part]) == {"fr", "en"}
     assert all(". " in text and text.endswith(".") for text in header["message"].values())
     assert "SELECT DISTINCT ?focus" in CHECKS[name].text
+
+
+def test_nothing_in_the_shipped_graph_seems_to_be_there_twice() -> None:
+    report = validate(GraphRoot.open())
+    assert report.conforms
+    assert [finding for finding in report.findings if finding.rule == "likely-duplicate"] == []
