@@ -33,7 +33,7 @@ def sized(rows: int) -> str:
     """Return a query whose work grows with a number, whichever order a store holds its triples in."""
     side = max(1, round(rows**0.5))
     lengths = " ".join(map(str, range(side)))
-    pattern = f"?s <{LABEL}> ?label . VALUES ?j {{ {lengths} }} VALUES ?k {{ {lengths} }}"
+    pattern = f"{{ SELECT ?label WHERE {{ ?s <{LABEL}> ?label }} LIMIT 200 }} VALUES ?j {{ {lengths} }} VALUES ?k {{ {lengths} }}"
     return f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} FILTER(STRLEN(STR(?label)) > ?j + ?k) }}"
 
 

@@ -85,6 +85,16 @@ def test_a_worker_that_dies_costs_one_answer_at_most(service: Service) -> None:
         wait_until(lambda: answers(service), SECONDS)
 
 
+def test_quick_queries_share_the_workers_that_are_there(service: Service) -> None:
+    for _ in range(5):
+        assert service.query("ASK {}").status == 200
+    time.sleep(0.5)  # the spares are there by now
+    before = {process.pid for process in workers(service.leader)}
+    for number in range(20):
+        assert service.query(f"SELECT * {{ ?s ?p ?o }} LIMIT {number + 1}").status == 200
+    assert {process.pid for process in workers(service.leader)} == before
+
+
 def test_a_look_up_outlives_its_worker(service: Service) -> None:
     """Each language is another answer, which no memory holds yet."""
     for turn, language in enumerate(("fr", "en", "de", "it", "es", "pt")):

@@ -64,6 +64,11 @@ def test_several_from_are_merged(store: Store) -> None:
     assert rows(store, "SELECT (COUNT(*) AS ?n) FROM :g1 FROM :g1 { :a :p ?o }") == [["2"]]
 
 
+def test_the_end_of_a_name_is_no_keyword(store: Store) -> None:
+    for name in (":1FROM", ":a%41FROM", ":1-FROM"):
+        assert rows(store, f"SELECT ?o {{ :c :p ?o FILTER NOT EXISTS {{ ?s {name} :g1 }} }}") == [["4"]]
+
+
 def test_a_merge_keeps_the_named_graphs_apart(store: Store) -> None:
     query = "SELECT ?g ?o FROM :g1 FROM :g2 FROM NAMED :g2 { :a :p ?o OPTIONAL { GRAPH ?g { :a :p ?o } } }"
     assert rows(store, query) == [["", "2"], [EX + "g2", "1"]]

@@ -22,6 +22,8 @@ _TOKEN: Final = re.compile(
 )
 """Texts, IRIs, comments and words: enough to tell a keyword from the same letters anywhere else."""
 
+_IN_A_NAME: Final = re.compile(r"[\w:%\\-]")
+"""What makes the letters behind it a part of a name, such as those of `:1FROM`."""
 _UPDATES: Final = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _GAP: Final = r"(?:[ \t\r\n]|\#[^\n\r]*+)*+"
 _NAME: Final = r"(?:[^ \t\r\n<>{}\"'\\\#]|\\.)"
@@ -66,7 +68,7 @@ def tokens(query: str) -> Iterator[tuple[str, int]]:
     No text, IRI, comment, variable or prefixed name is among them.
     """
     for match in _TOKEN.finditer(query):
-        if match[0].isalpha():
+        if match[0].isalpha() and not _IN_A_NAME.match(query, max(0, match.start() - 1), match.start()):
             yield match[0], match.end()
 
 

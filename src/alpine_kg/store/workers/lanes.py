@@ -118,7 +118,7 @@ class Lanes:
     async def worker(self) -> Worker:
         """Return an idle worker, or a new one; others are started behind it, so that the next callers need not wait."""
         while self._idle:
-            worker = self._idle.popleft()
+            worker = self._idle.pop()
             if not worker.gone:
                 break
             worker.kill()
@@ -145,7 +145,7 @@ class Lanes:
             self._slow.pop(execution.digest, None)  # it may have been long at another time
         else:
             self.account(execution, _START)
-        if quick and not execution.niceness and len(self._idle) < self.settings.short:
+        if quick and not execution.niceness and len(self._idle) < self.settings.short + _SPARES:
             self._idle.append(worker)
         else:
             self.statistics.killed += not execution.whole
