@@ -14,7 +14,7 @@ import pytest
 from tests.outbound.world import Server, Spawn, disk_store, listener, memory_store, outcome, run
 
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError, StoreError
-from alpine_kg.graph import generation
+from alpine_kg.graph.judgement import Judgement
 from alpine_kg.graph.trust import Trust
 from alpine_kg.root import GraphRoot
 from alpine_kg.store.workers import Generation, confinement, start_spawner, worker
@@ -191,7 +191,7 @@ def test_the_rules_of_a_root_contact_nobody(
     with listener() as (address, contacts):
         root = GraphRoot.open(small_root({"ontology/shapes/plant.ttl": SHAPE.replace("ADDRESS", address)}))
         with suppress(StoreError):
-            generation.violations(root, Trust(tmp_path / "trust"))
+            Judgement.begin(root, Trust(tmp_path / "trust")).wait()
         assert contacts == []
         with suppress(ForbiddenQueryError, OSError):
             validate(root)

@@ -6,23 +6,20 @@ change when somebody edits a file, and a generation is there as a whole or not a
 
 import fcntl
 import os
-import pickle
 import shutil
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
-from alpine_kg.errors import InvalidGraphError, StoreError
+from alpine_kg.errors import InvalidGraphError
 from alpine_kg.graph.catalogue import Catalogue
+from alpine_kg.graph.judgement import REFERENCE, Judgement
 from alpine_kg.graph.loading import fill
 from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore
-from alpine_kg.store.workers.confinement import seal
-from alpine_kg.store.workers.parentage import die_with
 
 ROOT: Final = "root"
 QUADS: Final = "quads"
@@ -30,8 +27,6 @@ INDEX: Final = "catalogue.sqlite"
 SUMMARY: Final = "summary.json"
 DELETED: Final = ".deleted"
 """What the name of an overlay file ends with that stands for one that is not there."""
-REFERENCE: Final = "reference"
-"""The engine that validates unless another is chosen."""
 _UNFINISHED: Final = ".unfinished"
 _KEPT: Final = 2
 """Generations that stay on the disk: the one being served, and the one whose last answers are being finished."""
@@ -83,16 +78,15 @@ def build(
         if edit:
             edit(root)
             root = GraphRoot.open(root.path)
-        findings = "" if isinstance(root, PlainRoot) else violations(root, trust, engine)
-        if findings and not allow_invalid:
-            raise InvalidGraphError(
-                "The graph is not valid.",
-                "Mend what the report names, or serve it with --allow-invalid.",
-                {"report": findings},
-            )
         generation = folder / root.digest[:32]
-        store = _store(root, unfinished, generation, on_disk=on_disk, valid=not findings)
-        if not generation.is_dir():
+        verdict = Judgement.begin(root, trust, engine)
+        try:
+            store, summary = _store(root, unfinished, generation, on_disk=on_disk)
+        finally:
+            # What cannot be loaded is not valid either, and the report says more of it than the first thing that failed.
+            findings = _accepted(verdict, allow_invalid=allow_invalid)
+        if summary:
+            replace(summary, valid=not findings).write(unfinished / SUMMARY)
             _sync(unfinished)
             unfinished.rename(generation)
             _sync(folder)
@@ -119,38 +113,32 @@ def snapshot(source: GraphRoot, target: Path, overlays: Sequence[Path]) -> Graph
     return GraphRoot.open(target)
 
 
-def violations(root: GraphRoot, trust: Trust, engine: str = REFERENCE) -> str:
-    """Return the report of a root that is not valid, or nothing for one that is; what was found valid before is not read again.
-
-    The validator's libraries are large, so they are loaded in a child process, which ends with them.
-    """
-    if trust.has(root.digest):
-        return ""
-    conforms, report = _in_child(lambda: _validate(root, engine))
-    if conforms:
-        trust.add(root.digest)
-        return ""
-    return report
+def _accepted(verdict: Judgement, *, allow_invalid: bool) -> str:
+    """Return what was found wrong, once that is known; raises InvalidGraphError for it unless it is allowed."""
+    findings = verdict.wait()
+    if findings and not allow_invalid:
+        raise InvalidGraphError(
+            "The graph is not valid.",
+            "Mend what the report names, or serve it with --allow-invalid.",
+            {"report": findings},
+        )
+    return findings
 
 
-def _validate(root: GraphRoot, engine: str) -> tuple[bool, str]:
-    from alpine_kg.validation import validate  # noqa: PLC0415
-
-    report = validate(root, engine=engine)
-    return report.conforms, report.to_text("en")
-
-
-def _store(root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool, valid: bool) -> EmbeddedStore | None:
-    """Fill a generation's folder where that has not been done; return the store if it is one in memory."""
+def _store(
+    root: GraphRoot, unfinished: Path, generation: Path, *, on_disk: bool
+) -> tuple[EmbeddedStore | None, Summary | None]:
+    """Fill a generation's folder; return the store if it is one in memory, and the summary of a folder that is new."""
     if on_disk and generation.is_dir():
-        return None
+        return None, None
     store = EmbeddedStore(unfinished / QUADS) if on_disk else EmbeddedStore()
     fill(store, root)
+    summary = None
     if not generation.is_dir():
         Catalogue.build(store, unfinished / INDEX, plain=isinstance(root, PlainRoot))
-        Summary.of(store, root.digest, valid=valid).write(unfinished / SUMMARY)
+        summary = Summary.of(store, root.digest, valid=True)
     store.close()
-    return None if on_disk else store
+    return None if on_disk else store, summary
 
 
 def hold(generation: Path) -> None:
@@ -183,33 +171,3 @@ def _sync(folder: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)
-
-
-def _in_child(work: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
-    """Return the result of work done in a forked process; raises StoreError when it ends without one."""
-    reading, writing = os.pipe()
-    parent, pid = os.getpid(), os.fork()
-    if pid == 0:
-        die_with(parent)
-        os.close(reading)
-        _report_and_exit(work, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(pid, 0)
-    if not data:
-        raise StoreError("The validation ended without a result.", "See the log above this line.")
-    conforms, report = pickle.loads(data)  # noqa: S301 - written by our own child
-    return conforms, report
-
-
-def _report_and_exit(work: Callable[[], tuple[bool, str]], writing: int) -> NoReturn:
-    # The rules of a root may hold SPARQL, which the validator's engine would let contact anyone.
-    seal()
-    try:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(pickle.dumps(work()))
-    except Exception:  # noqa: BLE001 - the last place that can say what happened
-        traceback.print_exc()
-    finally:
-        os._exit(0)
