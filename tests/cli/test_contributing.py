@@ -1,5 +1,6 @@
 """What CONTRIBUTING tells a stranger to type adds an announcement that is valid and appears wherever people look."""
 
+import csv
 import re
 import shlex
 import shutil
@@ -99,3 +100,17 @@ def test_nothing_else_is_written(followed: dict[str, str], copied: Path) -> None
         or (original / path.relative_to(copied)).read_bytes() != path.read_bytes()
     }
     assert differing == WRITTEN
+
+
+def test_a_claim_that_differs_appears_in_conflicts(
+    run: Run, followed: dict[str, str], copied: Path, tmp_path: Path
+) -> None:
+    del followed
+    root = shutil.copytree(copied, tmp_path / "root")
+    claim = ("--announcement", "2026-05-12-moravan-tatran", "--subject", "Tatran", "--predicate", "productionStart")
+    outcome = run("new", "claim", *claim, "--object", "2030", "--root", root)
+    assert outcome.status == 0, outcome.errors or outcome.text
+    told = run("conflicts", "vehicle:moravan-tatran", "--format", "csv", "--root", root)
+    assert told.status == 0, told.errors
+    (row,) = csv.DictReader(told.text.splitlines())
+    assert (row["kind"], row["value"], row["otherValue"]) == ("sources-disagree", "2028~", "2030")
