@@ -36,6 +36,7 @@ from alpine_kg.web.representations import Representations
 from alpine_kg.web.service import Service
 
 FAMILIES: Final = (
+    sparql,
     home,
     operations,
     entities,
@@ -45,14 +46,16 @@ FAMILIES: Final = (
     questions,
     promises,
     conflicts,
-    sparql,
     downloads,
     vocabulary,
     dataset,
     graph_store,
     reload,
 )
-"""The modules that register paths, one a family."""
+"""The modules that register paths, one a family, in the order in which paths are tried: that of strangers' queries first.
+
+Most others are answered from memory, before any path is tried.
+"""
 
 
 def create_app(

@@ -65,7 +65,11 @@ class Channel:
         with self._lock, theirs:
             self._send({"do": "spawn", "services": list(services)}, theirs)
             pid = self._receive()["pid"]
-            return ours, os.pidfd_open(pid), pid
+            try:
+                return ours, os.pidfd_open(pid), pid
+            except ProcessLookupError as error:
+                ours.close()
+                raise StoreError("A worker ended before it could take a query.", "The log says why.") from error
 
     def adopt(self) -> "Channel":
         """Return a second channel to the same spawner, for another process to use."""

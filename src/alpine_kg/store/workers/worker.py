@@ -83,15 +83,14 @@ class _Sink:
 
     def finish(self) -> None:
         """Pass on what is left, and say that the answer is whole."""
-        self._pass_on()
-        self._connection.sendall(frame(END))
+        self._pass_on(frame(END))
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, ending: bytes = b"") -> None:
         messages = b""
         if not self._begun and self._format:
             messages = frame(FORMAT, self._format.extension.encode())
             self._begun = True
-        self._connection.sendall(messages + frame(DATA, bytes(self._held)))
+        self._connection.sendall(messages + frame(DATA, bytes(self._held)) + ending)
         self._held.clear()
 
 
