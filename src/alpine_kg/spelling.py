@@ -43,6 +43,8 @@ _SEASONS: Final = {
     "en": dict(zip(("21", "22", "23", "24"), ("spring", "summer", "autumn", "winter"), strict=True)),
 }
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+_OPEN: Final = {"", ".."}
+"""What stands for the end of an interval that is unknown or open."""
 _QUALIFIERS: Final[dict[str, Words]] = {
     "": {"fr": "{}", "en": "{}"},
     "~": {"fr": "vers {}", "en": "around {}"},
@@ -66,9 +68,11 @@ def spell_date(edtf: str, language: str) -> str:
     ('vers 2025', 'by 2026', '28 January 2022')
     """
     start, slash, end = edtf.partition("/")
-    if not slash:
+    known = (start not in _OPEN, end not in _OPEN)
+    if not slash or (start == end and all(known)):
         return _spell_point(start, language)
-    known = (start not in {"", ".."}, end not in {"", ".."})
+    if not all(_DATE.fullmatch(each) for each in (start, end) if each not in _OPEN):
+        return edtf
     return _INTERVALS[known][language].format(_spell_point(start, language), _spell_point(end, language))
 
 

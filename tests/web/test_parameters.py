@@ -70,6 +70,8 @@ def test_languages_in_order(asked: str | None, header: str, languages: list[str]
         ("2026-21", "printemps 2026", "spring 2026"),
         ("../2026", "au plus tard 2026", "by 2026"),
         ("2025/..", "à partir de 2025", "from 2025"),
+        ("2021/2021", "2021", "2021"),
+        ("Renault/Nissan", "Renault/Nissan", "Renault/Nissan"),
         ("2021-12/2025~", "de décembre 2021 à vers 2025", "December 2021 to around 2025"),
         ("/", "à une date inconnue", "at an unknown date"),
         ("2025-99", "2025-99", "2025-99"),

@@ -71,7 +71,8 @@ def _side(record: Mapping[str, Link], claim: str, prefix: str, tongue: str) -> S
         return record.get(prefix + name.capitalize() if prefix else name, _NOWHERE)
 
     return Side(
-        value=cell("value").text,
+        # A date in words; whatever is no date comes back as it is.
+        value=spell_date(cell("value").text, tongue),
         claim=record[claim].href,
         modality=cell("modality").text,
         due=cell("due").text,
