@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpine_kg.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, negotiate
+from alpine_kg.formats import FEED_FORMATS, FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, negotiate, ranking
 
 PAGES = tuple(FORMATS[extension] for extension in ("json", "html", "ttl", "nt", "rdf", "jsonld"))
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -119,3 +119,27 @@ def test_asking_for_a_format_by_its_own_name_gives_it(offered: Format) -> None:
 @given(st.one_of(st.text(max_size=80), st.text(alphabet='texhml/*;q=0.19," \\ap', max_size=80)))
 def test_any_header_has_an_answer(accept: str) -> None:
     assert negotiate(accept, PAGES) in {*PAGES, None}
+
+
+HEADERS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [*(row.media_type for row in FORMATS.values()), "text/*", "*/*", "application/xml", "nonsense"]
+        ),
+        st.sampled_from(["", ";q=0", ";q=0.3", ";q=0.30", ";q=1", ";q=x"]),
+    ),
+    max_size=5,
+).map(lambda parts: ", ".join(name + weight for name, weight in parts))
+
+
+@given(HEADERS, HEADERS, st.lists(st.sampled_from([*FORMATS.values(), *FEED_FORMATS]), unique=True))
+def test_headers_that_rank_alike_are_answered_alike(one: str, other: str, offers: list[Format]) -> None:
+    if ranking(one) == ranking(other):
+        assert negotiate(one, offers) is negotiate(other, offers)
+
+
+@given(HEADERS, st.lists(st.sampled_from([*FORMATS.values(), *FEED_FORMATS]), unique=True))
+def test_the_ranking_decides(accept: str, offers: list[Format]) -> None:
+    ranks = dict(zip((*FORMATS.values(), *FEED_FORMATS), ranking(accept), strict=True))
+    best = max((ranks[offer] for offer in offers), default=0)
+    assert negotiate(accept, offers) is next((offer for offer in offers if best and ranks[offer] == best), None)

@@ -153,3 +153,20 @@ def test_rings_end_and_nothing_is_lost(graph: KnowledgeGraph, odd: Description) 
     quads = jsonld.to_rdf(document, {"format": "application/n-quads"})
     back = {quad.triple for quad in ox.parse(quads.encode(), format=ox.RdfFormat.N_QUADS)}
     assert canonical(back) == canonical(odd.triples)
+
+
+def test_claims_that_speak_of_each_other_are_written_out_once(graph: KnowledgeGraph) -> None:
+    """Written out in each other they would be more than the stars: each of these leads to all that come after it."""
+    claims = [entity_iri("claim", f"c{number:02}") for number in range(40)]
+    rows = "".join(
+        f'<{claim}> a <{AK}Claim> ; <{RDFS}label> "{claim[-2:]}" .\n'
+        + f"<{claim}> <{RDF}subject> <{DIEPPE}> ; <{RDF}predicate> <{AK}partOf> .\n"
+        + "".join(f"<{claim}> <{AK}revises> <{later}> .\n" for later in claims[place + 1 :])
+        for place, claim in enumerate(claims)
+    )
+    triples = [quad.triple for quad in ox.parse(rows, format=ox.RdfFormat.TURTLE)]
+    tree = Description(DIEPPE, tuple(triples), graph.context).tree
+    facts = tree["facts"]["partOf"]
+    assert [fact["id"] for fact in facts] == claims
+    assert facts[-2]["revises"] == {"id": claims[-1], "path": "/claim/c39", "label": {"any": "39"}}
+    assert str(tree).count("'predicate'") == len(claims)

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from alpine_kg.web.representations import Representations
+from alpine_kg.web.wire import read_head, write_head
 
 FAMILIES = {
     "home": "/",
@@ -155,6 +156,46 @@ def test_the_memory_is_bounded(serve: Callable[..., TestClient]) -> None:
     before = len(kept(client).cache)
     assert len(client.get("/ontology").content) > 40_000
     assert len(kept(client).cache) == before, "an answer larger than the room is not kept"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/plant/dieppe?x={}",
+        "/plant/dieppe?as_of=2026-01-{:02}",
+        "/vehicles?q=a{}",
+        "/vehicles?as_of=20{:02}-06-01",
+        "/search?q=a{}",
+        "/queries/timeline.csv?as_of=20{:02}-06-01",
+        "/queries/posts-at-date.csv?date=20{:02}-01-01",
+        "/promises.csv?as_of=20{:02}-01-01",
+        "/feed.atom?limit={}",
+    ],
+)
+def test_no_kind_of_address_fills_the_memory(serve: Callable[..., TestClient], path: str) -> None:
+    """However many days, search texts and parameters are asked for: they are told apart, kept, and forgotten again."""
+    room = None
+    for kept_at_once in (range(24, 25), range(1, 24)):
+        client = serve(public_url="https://example.org", **({"cache_bytes": room} if room else {}))
+        for number in range(1, 25):
+            assert client.get(path.format(number)).status_code == 200
+            assert kept(client).cache.size <= (room or 1e9)
+        assert len(kept(client).cache) in kept_at_once
+        room = kept(client).cache.size * 2 // 3
+
+
+def test_one_large_answer_does_not_drive_out_the_others(serve: Callable[..., TestClient]) -> None:
+    client = serve(cache_bytes=600_000)
+    client.get("/plant/dieppe")
+    assert len(client.get("/export/all.nq").content) > 600_000 / 4
+    assert len(kept(client).cache) == 1
+
+
+def test_a_header_that_would_end_the_head_is_never_written() -> None:
+    for header in ((b"location", b"/a\r\nset-cookie: b"), (b"x y", b"z"), (b"x", b"a\nb"), (b"x", b"a\0")):
+        with pytest.raises(ValueError, match="header"):
+            write_head(200, [header])
+    assert read_head(write_head(200, [(b"etag", b'"a: b"')])) == (200, [(b"etag", b'"a: b"')])
 
 
 def test_one_application_remembers_nothing_of_another(serve: Callable[..., TestClient]) -> None:

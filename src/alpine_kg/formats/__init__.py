@@ -3,7 +3,7 @@
 from alpine_kg.formats.canonical import canonical_turtle
 from alpine_kg.formats.context import Context
 from alpine_kg.formats.media import FEED_FORMATS, FORMATS, GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format, format_of
-from alpine_kg.formats.negotiation import negotiate
+from alpine_kg.formats.negotiation import negotiate, ranking
 from alpine_kg.formats.results import Results
 from alpine_kg.formats.serialise import serialise
 
@@ -19,5 +19,6 @@ __all__ = [
     "canonical_turtle",
     "format_of",
     "negotiate",
+    "ranking",
     "serialise",
 ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from alpine_kg.formats.media import Format
+from alpine_kg.formats.media import FEED_FORMATS, FORMATS, Format
 
 _QUOTED: Final = r'"(?:[^"\\]|\\.?)*+"?'
 _PART: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+')
@@ -28,13 +28,33 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
     best: Format | None = None
     best_quality = 0.0
     for offer in offers:
-        quality = _quality(offer.media_type, ranges)
-        # An alias counts where it is named, not by a wildcard, and must not revive what the caller excluded by its own name.
-        if not _excluded(offer.media_type, ranges):
-            quality = max(quality, *(ranges.get(alias, 0.0) for alias in offer.aliases), 0.0)
+        quality = _worth(offer, ranges)
         if quality > best_quality:
             best, best_quality = offer, quality
     return best
+
+
+def ranking(accept: str | None) -> bytes:
+    """Return the rank of every format that there is in an Accept header; headers that rank alike are always answered alike.
+
+    >>> ranking("text/html, */*;q=0.8") == ranking("text/html;q=1.0, image/png, */*;q=0.5")
+    True
+    """
+    ranges = _ranges(accept or "") or {"*/*": 1.0}
+    worths = [_worth(row, ranges) for row in (*FORMATS.values(), *FEED_FORMATS)]
+    ranks = {worth: rank for rank, worth in enumerate(sorted({0.0, *worths}))}
+    return bytes(ranks[worth] for worth in worths)
+
+
+def _worth(offer: Format, ranges: dict[str, float]) -> float:
+    """Return the quality of an offer: an alias counts where it is named, not by a wildcard.
+
+    Nor must it revive what the caller excluded by its own name.
+    """
+    quality = _quality(offer.media_type, ranges)
+    if _excluded(offer.media_type, ranges):
+        return quality
+    return max(quality, *(ranges.get(alias, 0.0) for alias in offer.aliases), 0.0)
 
 
 def _ranges(accept: str) -> dict[str, float]:

@@ -20,6 +20,9 @@ _SUBJECT: Final = RDF + "subject"
 _PREDICATE: Final = RDF + "predicate"
 _OBJECT: Final = RDF + "object"
 _LABEL: Final = RDFS + "label"
+_NAMES: Final = (PREFIXES["skos"] + "prefLabel", _LABEL)
+_TYPE: Final = RDF + "type"
+_CLAIM: Final = AK + "Claim"
 _GROUPS: Final = {_SUBJECT: "facts", _OBJECT: "incoming"}
 """The keys under which claims stand, grouped by property: those about the entity and those that lead to it."""
 _NAMED: Final = (ENTITY, AK, PREFIXES["cur"], PREFIXES["unit"])
@@ -71,7 +74,10 @@ class Description:
 
 
 class _Nesting:
-    """Turns triples into a tree: every node is written out wherever it is linked, except inside itself."""
+    """Turns triples into a tree: a node is written out wherever it is linked, except inside itself, and a claim only once.
+
+    Claims are linked among themselves: written out in each other, some hundred of them would make a tree of gigabytes.
+    """
 
     def __init__(self, iri: str, triples: Iterable[ox.Triple], context: Context) -> None:
         self._iri = iri
@@ -146,7 +152,22 @@ class _Nesting:
         iri = value.get("id") if isinstance(value, dict) else value if links and isinstance(value, str) else None
         if iri is None or iri in above:
             return value
+        if self._is_claim(iri):
+            return self._named(iri)
         return self._node(iri, above) if iri in self._nodes or path_of(iri) else value
+
+    def _is_claim(self, iri: str) -> bool:
+        return any(kind.value == _CLAIM for kind in self._nodes.get(iri, {}).get(_TYPE, ()))
+
+    def _named(self, iri: str) -> Tree:
+        """Return a node by its name alone."""
+        tree: Tree = {"id": iri}
+        if path := path_of(iri):
+            tree["path"] = path
+        for name in _NAMES:
+            if name in self._nodes[iri]:
+                tree |= self._context.entries(name, self._nodes[iri][name])
+        return tree
 
 
 def _identifier(term: Any) -> str:

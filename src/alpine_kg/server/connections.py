@@ -8,8 +8,7 @@ with a problem document.
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Any, Final
 
 import httptools
@@ -17,16 +16,15 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from alpine_kg.errors import AlpineKGError
-from alpine_kg.settings import Settings
+from alpine_kg.server.deadline import Deadline
+from alpine_kg.server.limits import Limits
 from alpine_kg.web.problems import (
-    AddressTooLongError,
-    HeadersTooLongError,
     MalformedRequestError,
-    OverloadedError,
     TooSlowError,
     problem_response,
 )
 from alpine_kg.web.representations import refuser
+from alpine_kg.web.wire import END, write_head
 
 _LOG: Final = logging.getLogger("alpine_kg.connections")
 _LINGER_SECONDS: Final = 1.0
@@ -34,56 +32,43 @@ _LINGER_BYTES: Final = 16 * 2**20
 """What is still read, and thrown away, of a request that has been refused: a client that is cut off while it sends may never
 see why."""
 _UPGRADE: Final = re.compile(rb"(^|\n)upgrade:", re.IGNORECASE)
-_BEGINNING, _HEAD, _BODY, _ANSWER, _REFUSED = range(5)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much and how fast; see the settings of the same names."""
-
-    url_characters: int
-    header_bytes: int
-    headers: int
-    head_seconds: float
-    body_seconds: float
-    body_rate: int
-    send_seconds: float
-    connections: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Limits":
-        """Return the limits of the settings."""
-        return cls(**{name: getattr(settings, name) for name in cls.__dataclass_fields__})
+_BEGINNING, _HEAD, _BODY, _ANSWER, _REMEMBERED, _REFUSED = range(6)
+_DONE: Final = {_BEGINNING, _ANSWER, _REFUSED}
+"""Stages in which nobody waits for an answer: when their time is over the connection is closed without a word."""
+_READING: Final = {b"GET", b"HEAD"}
 
 
 class Config(uvicorn.Config):
-    """uvicorn's configuration, with the limits of connections."""
+    """uvicorn's configuration, with the limits of connections and what remembers finished answers; see `recall` there."""
 
     limits: Limits
+    recall: Callable[..., tuple[bytes, bytes] | None]
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, in one of five stages: nothing has come yet, a head is coming, a body is, an answer is due, or refused."""
+    """One connection, in a stage: nothing has come yet, a head is coming, a body is, an answer is due, remembered, or refused."""
 
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         """Begin; uvicorn makes one for each connection that it accepts."""
         super().__init__(config, *arguments, **named)
         self._limits = config.limits
+        self._recall = config.recall
         self._answering = self.app
         self._stage = _BEGINNING
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self.loop, self._expire)
         self._stalled: asyncio.TimerHandle | None = None
-        self._deadline = 0.0
+        self._due = 0.0
         self._size = 0
+        self._short = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
-        self._arm(self._limits.head_seconds)
+        self._deadline.set(self._limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
-        self._disarm()
+        self._deadline.close()
         if self._stalled:
             self._stalled.cancel()
         super().connection_lost(exc)
@@ -93,32 +78,43 @@ class Connection(HttpToolsProtocol):
         if self._stage == _REFUSED:
             self._discard(len(data))
             return
-        if self._timer is None:
+        if new := self._stage == _ANSWER:
             self._stage, self._size = _BEGINNING, 0
-            self._arm(self._limits.head_seconds)
         before = self._stage
+        self._short = before == _BEGINNING and len(data) <= self._limits.header_bytes
         super().data_received(_without_offer(data) if before in {_BEGINNING, _HEAD} else data)
         if self._stage in {_BEGINNING, _HEAD}:
+            if new:
+                self._deadline.set(self._limits.head_seconds)
             self._size += len(data)
             if self._size > self._limits.url_characters + self._limits.header_bytes and before == self._stage:
-                self._refuse(self._oversize())
+                beyond = self._stage != _BEGINNING and len(self.url) > self._limits.url_characters
+                self._refuse(self._limits.too_long(address=beyond))
 
     def on_message_begin(self) -> None:
         """Take note that a head begins."""
-        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = b"", [], False
         if self._stage != _BEGINNING:
-            self._arm(self._limits.head_seconds)
+            self._deadline.set(self._limits.head_seconds)
             self._size = 0
         self._stage = _HEAD
 
     def on_headers_complete(self) -> None:
-        """Have the request answered: by the application, or by the reason why it is not."""
+        """Have the request answered: from memory, by the application, or by the reason why it is not."""
+        if self._short and self._remember():
+            self._stage = _REMEMBERED
+            return
         self._stage, self._size = _BODY, 0
-        self._arm(self._limits.body_seconds)
-        error = self._objection()
+        self._deadline.set(self._limits.body_seconds)
+        self._due = self._deadline.moment
+        error = self._limits.objection(self.url, self.headers, len(self.connections))
         self.app = refuser(error) if error else self._answering
-        if len(self.url) > self._limits.url_characters:
-            self.url = b"/"  # the parser of addresses takes none as long
+        # The parser of addresses takes none that is longer.
+        url = self.url if len(self.url) <= self._limits.url_characters else b"/"
+        headers, expects = self.headers, self.expect_100_continue
+        super().on_message_begin()  # makes what only the application needs
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -130,9 +126,12 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Take note that the request is there as a whole."""
-        super().on_message_complete()
+        if self._stage == _REMEMBERED:
+            self._deadline.set(self.timeout_keep_alive)
+        else:
+            super().on_message_complete()
+            self._deadline.clear()
         self._stage = _ANSWER
-        self._disarm()
 
     def pause_writing(self) -> None:
         """Give a client that takes nothing of its answer some time."""
@@ -155,48 +154,40 @@ class Connection(HttpToolsProtocol):
         """Go on with HTTP/1.1 where an offer of another protocol was not seen before the parser stopped at it."""
         self.parser = httptools.HttpRequestParser(self)
 
-    def _objection(self) -> AlpineKGError | None:
-        limits = self._limits
-        if len(self.connections) > limits.connections:
-            return OverloadedError("There are more connections than this process may have.", "Try again later.")
-        if len(self.url) > limits.url_characters:
-            return self._oversize()
-        size = sum(len(name) + len(value) for name, value in self.headers)
-        return self._oversize() if len(self.headers) > limits.headers or size > limits.header_bytes else None
-
-    def _oversize(self) -> AlpineKGError:
-        limits = self._limits
-        if self._stage != _BEGINNING and len(self.url) > limits.url_characters:
-            return AddressTooLongError(
-                f"The address is longer than {limits.url_characters} characters.",
-                "Send a long query in the body of a POST.",
-            )
-        return HeadersTooLongError(
-            f"A request may have {limits.headers} headers of {limits.header_bytes} bytes in all.", "Send fewer of them."
-        )
-
-    def _arm(self, seconds: float) -> None:
-        self._disarm()
-        self._deadline = self.loop.time() + seconds
-        self._timer = self.loop.call_at(self._deadline, self._expire)
-
-    def _disarm(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+    def _remember(self) -> bool:
+        """Answer from memory and return True, unless something about the request or the connection is out of the ordinary."""
+        parser, method = self.parser, self.parser.get_method()
+        if (
+            method not in _READING
+            or (self.cycle and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or len(self.connections) > self._limits.connections
+            or len(self.headers) > self._limits.headers
+            or parser.get_http_version() != "1.1"
+            or parser.should_upgrade()
+            or not parser.should_keep_alive()
+        ):
+            return False
+        found = self._recall(self.url, self.headers, bodiless=method == b"HEAD")
+        if found is None:
+            return False
+        head, body = found
+        dated = b"".join([name + b": " + value + END for name, value in self.server_state.default_headers])
+        self.transport.writelines((head + dated + END, body))
+        self.server_state.total_requests += 1
+        return True
 
     def _expire(self) -> None:
         """Refuse what has not come in time; the time of a body grows with what has come of it."""
-        self._timer = None
         if self.transport.is_closing():
             return
         if self._stage == _BODY:
-            left = self._deadline + self._size / self._limits.body_rate - self.loop.time()
+            left = self._due + self._size / self._limits.body_rate - self.loop.time()
             # A client whose body is not being read cannot send it.
             if left > 0 or self.flow.read_paused:
-                self._timer = self.loop.call_later(max(left, 1.0), self._expire)
+                self._deadline.set(max(left, 1.0))
                 return
-        if self._stage == _BEGINNING or (self._stage == _BODY and self.cycle.response_complete):
+        if self._stage in _DONE or (self._stage == _BODY and self.cycle.response_complete):
             self.transport.close()
         else:
             self._refuse(TooSlowError("The request took too long to arrive.", "Send it faster."))
@@ -207,7 +198,7 @@ class Connection(HttpToolsProtocol):
             return
         waiting, self._stage = self._stage == _BODY, _REFUSED
         self._size = 0
-        self._disarm()
+        self._deadline.clear()
         client = self.client[0] if self.client else ""
         _LOG.info("refused", extra={"fields": {"client": client, "why": type(error).__name__}})
         if self.cycle and not self.cycle.response_complete:
@@ -220,7 +211,7 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         self.transport.write(_written(error))
         self.transport.write_eof()
-        self._timer = self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self._deadline.set(_LINGER_SECONDS)
 
     def _discard(self, size: int) -> None:
         self._size += size
@@ -243,6 +234,4 @@ def _without_offer(data: bytes) -> bytes:
 def _written(error: AlpineKGError) -> bytes:
     """Return a problem as the bytes of a whole answer."""
     response = problem_response(error, {"Connection": "close"})
-    head = [f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}".encode()]
-    head += [name + b": " + value for name, value in response.raw_headers]
-    return b"\r\n".join([*head, b"", bytes(response.body)])
+    return write_head(response.status_code, response.raw_headers) + END + bytes(response.body)

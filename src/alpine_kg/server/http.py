@@ -7,7 +7,8 @@ import uvicorn
 
 from alpine_kg.server import logs
 from alpine_kg.server.board import Board
-from alpine_kg.server.connections import Config, Connection, Limits
+from alpine_kg.server.connections import Config, Connection
+from alpine_kg.server.limits import Limits
 from alpine_kg.server.serving import Front
 from alpine_kg.settings import Settings
 from alpine_kg.web.observation import current
@@ -37,6 +38,7 @@ def run(
         timeout_keep_alive=settings.keep_alive_seconds,
     )
     config.limits = Limits.of(settings)
+    config.recall = front.recall
     uvicorn.Server(config).run(sockets=[listener])
 
 

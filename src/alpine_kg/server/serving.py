@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,7 @@ from alpine_kg.web import create_app
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.metrics import Family, Metrics, decoded, encoded
 from alpine_kg.web.representations import Representations
+from alpine_kg.web.wire import Header
 
 _LOG: Final = logging.getLogger("alpine_kg.serving")
 _GONE: Final = ("The supervisor has gone.", "The service is started anew by whoever watches over it; try again then.")
@@ -93,6 +95,10 @@ class Front:
             served.requests -= 1
             if served.retired and not served.requests:
                 await self._let_go(served)
+
+    def recall(self, target: bytes, headers: Sequence[Header], *, bodiless: bool) -> tuple[bytes, bytes] | None:
+        """Return a finished answer of the current generation; see `Representations.recall`."""
+        return self._served.app.recall(target, headers, bodiless=bodiless)
 
     async def renew(self, change: dict[str, Any]) -> dict[str, Any]:
         """Ask for a new generation; return its version, with the outcome of a write, once every process serves it.

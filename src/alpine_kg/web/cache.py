@@ -4,33 +4,45 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.types import Message
-
 from alpine_kg.web.metrics import Tally
+from alpine_kg.web.wire import Header, write_head
 
-Key = tuple[bytes, bytes, bytes, bytes]
-"""Path, query string, Accept and Accept-Language of a request."""
+Key = tuple[bytes, bytes, bytes]
+"""Address, rank of the formats and order of the languages of a request; see `preferences`. The day is part of the address."""
 
-_OVERHEAD: Final = 2_000
+_OVERHEAD: Final = 1_000
 """Bytes that an entry costs beside what it holds, roughly."""
 _LARGEST_SHARE: Final = 4
 """An answer that takes more than this part of the room is not kept, so that one download cannot drive out all pages."""
+_OF_THE_BODY: Final = {b"content-length", b"content-type", b"content-disposition"}
+"""Headers that describe a body, which a 304 leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer as the messages that are sent: head and body, and the head of a 304 in its place; `tally` counts it."""
+    """A finished answer as it is sent: its head, its body, and the head of a 304 in its place; `tally` counts it."""
 
-    start: Message
-    body: Message
+    head: bytes
+    body: bytes
     etag: bytes
-    not_modified: Message
+    unchanged: bytes
     tally: Tally
+
+    @classmethod
+    def of(cls, status: int, headers: list[Header], body: bytes, etag: bytes, tally: Tally) -> "Answer":
+        """Return an answer; raises ValueError for a header that cannot be written."""
+        kept = [header for header in headers if header[0] not in _OF_THE_BODY]
+        return cls(write_head(status, headers), body, etag, write_head(304, kept), tally)
+
+    def choose(self, condition: bytes, *, bodiless: bool) -> tuple[bytes, bytes]:
+        """Return head and body for a request with this If-None-Match, or without one."""
+        if condition and self.etag and (self.etag in condition or condition.strip() == b"*"):
+            return self.unchanged, b""
+        return self.head, b"" if bodiless else self.body
 
     def cost(self, key: Key) -> int:
         """Return about how many bytes of memory the answer takes."""
-        headers = sum(len(name) + len(value) for name, value in self.start["headers"])
-        return _OVERHEAD + sum(map(len, key)) + 2 * headers + len(self.body["body"])
+        return _OVERHEAD + sum(map(len, key)) + len(self.head) + len(self.unchanged) + len(self.body)
 
 
 class Cache:

@@ -41,6 +41,11 @@ class Tally:
         self.hits = 0
         self.unchanged = 0
 
+    def count(self, *, unchanged: bool) -> None:
+        """Count one, and whether it was answered 304."""
+        self.hits += 1
+        self.unchanged += unchanged
+
 
 @dataclass
 class Histogram:

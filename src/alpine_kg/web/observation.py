@@ -11,13 +11,13 @@ from typing import Final
 from starlette.types import Message, Scope, Send
 
 from alpine_kg.web.metrics import OTHER, Metrics
+from alpine_kg.web.preferences import ID_HEADER
 from alpine_kg.web.proxies import Proxies
 
-ID_HEADER: Final = b"x-request-id"
 _LOG: Final = logging.getLogger("alpine_kg.request")
 _SANE: Final = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 """What a request id of a caller's may be, so that it can stand in a log and in a header."""
-_BEGUN: Final = secrets.token_hex(4)
+_BEGUN: Final = secrets.token_hex(4).encode()
 _NUMBERS: Final = itertools.count(1)
 _FAULT: Final = 500
 
@@ -97,7 +97,7 @@ def identify(shown: bytes) -> bytes:
     """Return the id of a request: the caller's own when it is a sane one, else a new one."""
     if shown and _SANE.fullmatch(shown):
         return shown
-    return b"%s-%x" % (_BEGUN.encode(), next(_NUMBERS))
+    return b"%s-%x" % (_BEGUN, next(_NUMBERS))
 
 
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}

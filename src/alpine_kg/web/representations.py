@@ -1,13 +1,12 @@
 """The front of the application: finished answers from memory, and what HTTP asks of every answer.
 
 A plain ASGI layer before the framework. It keeps finished answers that the application marks `Cache-Control: public`, adds
-entity tags and answers conditional requests, HEAD and OPTIONS, and adds the headers that every answer has. The request that it
-can answer from memory costs a dictionary look-up.
+entity tags and answers conditional requests, HEAD and OPTIONS, and adds the headers that every answer has. A request that it
+can answer from memory costs a dictionary look-up; a server that asks `recall` first saves the calls of ASGI as well.
 
 Sources: RFC 9110, https://www.rfc-editor.org/rfc/rfc9110; Fetch, https://fetch.spec.whatwg.org/#http-cors-protocol.
 """
 
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -18,34 +17,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from alpine_kg.errors import AlpineKGError
 from alpine_kg.web.addresses import allowed_methods, raw_path, refusal
 from alpine_kg.web.cache import Answer, Cache, Key
-from alpine_kg.web.metrics import OTHER, Family, Metrics, Tally
-from alpine_kg.web.observation import ID_HEADER, Observation, identify, log_remembered
+from alpine_kg.web.metrics import OTHER, Family, Metrics
+from alpine_kg.web.observation import Observation, identify, log_remembered
+from alpine_kg.web.preferences import ID_HEADER, Wish, wish_of
 from alpine_kg.web.problems import MethodError, problem_response
 from alpine_kg.web.proxies import Proxies
+from alpine_kg.web.recording import EVERY, Decoration, Recording
+from alpine_kg.web.wire import END, Header, read_head
 
 _LOG: Final = logging.getLogger("alpine_kg.web")
-Headers = Sequence[tuple[bytes, bytes]]
-
-_POLICY: Final = (
-    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_POLICY_HEADER: Final = b"content-security-policy"
-_EVERY: Final = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Retry-After"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-)
-"""Headers of every answer; one that the application sets itself stays as it is."""
-_RENDERED: Final = (b"html", b"xml")
-"""What browsers render has these in its media type, and so needs a policy."""
 _PREFLIGHT: Final = ((b"access-control-allow-headers", b"*"), (b"access-control-max-age", b"3600"))
-_LEFT_BY_304: Final = {b"content-length", b"content-type", b"content-disposition"}
-"""Headers that a 304 leaves out, since they describe a body."""
 _EMPTY: Final[Message] = {"type": "http.response.body", "body": b""}
-_FINISHED: Final = {200, 303}
 _READING: Final = {"GET", "HEAD"}
-_TAG_DIGITS: Final = 32
+_NOT_MODIFIED: Final = 304
+_ID_LINE: Final = ID_HEADER + b": "
 
 
 class Representations:
@@ -76,36 +61,37 @@ class Representations:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        accept = language = condition = identifier = b""
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accept = accept + b"," + value if accept else value
-            elif name == b"accept-language":
-                language = language + b"," + value if language else value
-            elif name == b"if-none-match":
-                condition = condition + b"," + value if condition else value
-            elif name == ID_HEADER:
-                identifier = value
-        identifier = identify(identifier)
-        method = scope["method"]
-        if method not in _READING:
+        wish = wish_of(scope["headers"])
+        identifier = identify(wish.identifier)
+        if scope["method"] not in _READING:
             await self._observe(scope, send, identifier, lambda watched: self._forward(scope, receive, watched))
             return
-        key = (scope.get("raw_path") or raw_path(scope), scope["query_string"], accept, language)
+        target, query = scope.get("raw_path") or raw_path(scope), scope["query_string"]
+        key = (b"%b?%b" % (target, query) if query else target, wish.formats, wish.languages)
         answer = self.cache.get(key)
         if answer is None:
             await self._observe(
-                scope, send, identifier, lambda watched: self._produce(key, condition, scope, receive, watched)
+                scope, send, identifier, lambda watched: self._produce(key, wish, scope, receive, watched)
             )
             return
-        answer.tally.hits += 1
-        unchanged = _fits(condition, answer.etag)
-        start = answer.not_modified if unchanged else answer.start
-        answer.tally.unchanged += unchanged
-        await send({**start, "headers": [*start["headers"], (ID_HEADER, identifier)]})
-        await send(answer.body if method == "GET" and not unchanged else _EMPTY)
+        status = await _send(send, answer, wish, scope, (ID_HEADER, identifier))
+        answer.tally.count(unchanged=status == _NOT_MODIFIED)
         if self._debug:
-            log_remembered(scope, start["status"], identifier, self._proxies)
+            log_remembered(scope, status, identifier, self._proxies)
+
+    def recall(self, target: bytes, headers: Sequence[Header], *, bodiless: bool) -> tuple[bytes, bytes] | None:
+        """Return head and body of the remembered answer to a GET, or bodiless to a HEAD; None when it takes the application.
+
+        For servers that write them as they are, with a date: to remember costs less than the calls between server and
+        application. The head lacks its last, empty line.
+        """
+        wish = wish_of(headers)
+        answer = self.cache.get((target, wish.formats, wish.languages))
+        if answer is None or wish.has_body or self._debug:
+            return None
+        head, body = answer.choose(wish.condition, bodiless=bodiless)
+        answer.tally.count(unchanged=head is answer.unchanged)
+        return b"".join((head, _ID_LINE, identify(wish.identifier), END)), body
 
     async def _observe(
         self, scope: Scope, send: Send, identifier: bytes, work: Callable[[Observation], Awaitable[None]]
@@ -117,24 +103,23 @@ class Representations:
         except Exception as error:
             _LOG.exception("a request has failed by a defect")
             if observation.status == 0:
-                await problem_response(error)(scope, _nothing, _Decoration(observation))
+                await problem_response(error)(scope, _nothing, Decoration(observation))
             elif not observation.complete:
                 raise  # the server breaks the transfer off
         finally:
             observation.end(self._proxies)
 
-    async def _produce(self, key: Key, condition: bytes, scope: Scope, receive: Receive, send: Observation) -> None:
+    async def _produce(self, key: Key, wish: Wish, scope: Scope, receive: Receive, send: Observation) -> None:
         """Send the application's answer, and keep a finished one that may be given to everybody."""
-        recording = _Recording(send, bodiless=scope["method"] == "HEAD")
+        recording = Recording(send, bodiless=scope["method"] == "HEAD")
         await self._inner({**scope, "method": "GET"}, receive, recording, send)
-        answer = recording.answer(self._metrics.tally(send.family))
-        if answer is None:
+        finished = recording.answer(self._metrics.tally(send.family))
+        if finished is None:
             return
-        if b"public" in dict(answer.start["headers"]).get(b"cache-control", b""):
+        answer, public = finished
+        if public:
             self.cache.put(key, answer)
-        unchanged = _fits(condition, answer.etag)
-        await send(answer.not_modified if unchanged else answer.start)
-        await send(answer.body if scope["method"] == "GET" and not unchanged else _EMPTY)
+        await _send(send, answer, wish, scope)
 
     async def _forward(self, scope: Scope, receive: Receive, send: Observation) -> None:
         """Answer OPTIONS and the methods that a path does not have; pass on the rest."""
@@ -142,13 +127,13 @@ class Representations:
         listed = ", ".join(allowed)
         if allowed and method == "OPTIONS":
             headers = [(b"allow", listed.encode()), (b"access-control-allow-methods", listed.encode())]
-            await send({"type": "http.response.start", "status": 204, "headers": [*headers, *_PREFLIGHT, *_EVERY]})
+            await send({"type": "http.response.start", "status": 204, "headers": [*headers, *_PREFLIGHT, *EVERY]})
             await send(_EMPTY)
         elif allowed and method not in allowed:
             refused = MethodError(f"{scope['path']} does not answer to {method}.", f"Use {listed}.")
-            await problem_response(refused, {"Allow": listed})(scope, receive, _Decoration(send))
+            await problem_response(refused, {"Allow": listed})(scope, receive, Decoration(send))
         else:
-            await self._inner(scope, receive, _Decoration(send), send)
+            await self._inner(scope, receive, Decoration(send), send)
 
     async def _inner(self, scope: Scope, receive: Receive, send: Send, observation: Observation) -> None:
         refused = refusal(scope, self._longest)
@@ -163,80 +148,18 @@ def refuser(error: AlpineKGError) -> ASGIApp:
     """Return an application that answers every request with one problem, and ends the connection."""
 
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-        await problem_response(error, {"Connection": "close"})(scope, receive, _Decoration(send))
+        await problem_response(error, {"Connection": "close"})(scope, receive, Decoration(send))
 
     return refuse
 
 
-class _Decoration:
-    """A `send` that adds the headers of every answer."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": _decorated(message.get("headers", ()))}
-        await self._send(message)
-
-
-class _Recording:
-    """A `send` that holds back a finished answer and passes on anything else: errors, and bodies of unknown length."""
-
-    def __init__(self, send: Send, *, bodiless: bool) -> None:
-        self._send = send
-        self._bodiless = bodiless
-        self._start: Message | None = None
-        self._passing = False
-        self._parts: list[bytes] = []
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": _decorated(message.get("headers", ()))}
-            if message["status"] in _FINISHED and any(name == b"content-length" for name, _ in message["headers"]):
-                self._start = message
-            else:
-                self._passing = True
-                await self._send(message)
-        elif self._passing:
-            await self._send({**message, "body": b""} if self._bodiless else message)
-        else:
-            self._parts.append(message.get("body", b""))
-
-    def answer(self, tally: Tally) -> Answer | None:
-        """Return the finished answer, counted by a tally when it is kept, or None when all has been passed on."""
-        if self._start is None:
-            return None
-        body = b"".join(self._parts)
-        headers = list(self._start["headers"])
-        etag = dict(headers).get(b"etag", b"")
-        if not etag and self._start["status"] == 200:  # noqa: PLR2004 - a redirection has no representation to tag
-            etag = _tag(headers, body)
-            headers.append((b"etag", etag))
-        start = {**self._start, "headers": headers}
-        kept = [(name, value) for name, value in headers if name not in _LEFT_BY_304]
-        not_modified = {"type": "http.response.start", "status": 304, "headers": kept}
-        return Answer(start, {"type": "http.response.body", "body": body}, etag, not_modified, tally)
-
-
-def _decorated(headers: Headers) -> list[tuple[bytes, bytes]]:
-    given = dict(headers)
-    added = [(name, value) for name, value in _EVERY if name not in given]
-    if _POLICY_HEADER not in given and any(part in given.get(b"content-type", b"") for part in _RENDERED):
-        added.append((_POLICY_HEADER, _POLICY))
-    return [*headers, *added]
-
-
-def _tag(headers: Headers, body: bytes) -> bytes:
-    """Return a strong entity tag: equal bytes in another format or language are another representation."""
-    described = [value for name, value in headers if name in {b"content-type", b"content-language"}]
-    digest = hashlib.sha256(b"\0".join([*described, body])).hexdigest()
-    return f'"{digest[:_TAG_DIGITS]}"'.encode()
-
-
-def _fits(condition: bytes, etag: bytes) -> bool:
-    """Tell whether If-None-Match names the entity tag of an answer."""
-    return bool(condition and etag and (etag in condition or condition.strip() == b"*"))
+async def _send(send: Send, answer: Answer, wish: Wish, scope: Scope, *more: Header) -> int:
+    """Send a finished answer, or 304 in its place; return which status it was."""
+    head, body = answer.choose(wish.condition, bodiless=scope["method"] == "HEAD")
+    status, headers = read_head(head)
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *more]})
+    await send({"type": "http.response.body", "body": body})
+    return status
 
 
 async def _nothing() -> Message:

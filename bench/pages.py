@@ -1,0 +1,125 @@
+"""Lists, searches and look-ups of a large graph for 16 clients at once: how long each answer takes, cold and from memory.
+
+    python bench/pages.py --triples 1_000_000 [--store DIR]
+
+A graph of so many triples is generated and loaded, unless the folder of a store with it is named. Cold addresses hardly ever
+come twice: search texts are beginnings of names, the short ones of which thousands of names have; pages of lists begin anywhere.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote_plus
+
+from clients import latencies
+from generate import Writing
+from quantiles import quantile
+from running import Service, running
+from servers import BIN
+from synthetic import EVERY, Synthetic, slug, word
+
+CLIENTS = 16
+SECONDS = 5.0
+PER_FILE = 100
+HOT = 50
+"""Addresses of each kind that are asked for again and again where answers come from memory."""
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--triples", type=int, default=1_000_000)
+    parser.add_argument(
+        "--store", type=Path, help="a store with the generated graph; loaded into a temporary one otherwise"
+    )
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = figures(options.triples, options.store)
+    print(
+        json.dumps(found, indent=1) if options.json else "\n".join(f"{name:44} {found[name]:10.2f}" for name in found)
+    )
+
+
+def figures(triples: int, store: Path | None = None) -> dict[str, float]:
+    """Return median, 99th percentile in milliseconds and answers a second of each kind of address."""
+    world = Synthetic(max(1, triples // 100))
+    if store:
+        return _served(store, world)
+    with tempfile.TemporaryDirectory() as folder:
+        root, store = Path(folder) / "root", Path(folder) / "store"
+        Writing(world).root(root, PER_FILE)
+        subprocess.run([BIN / "alpine-kg", "load", "--root", root, "--store", store], check=True, stdout=sys.stderr)
+        return _served(store, world)
+
+
+def _served(store: Path, world: Synthetic) -> dict[str, float]:
+    found: dict[str, float] = {}
+    with running("--store", store) as service:
+        for kind, paths in addresses(world, service).items():
+            # The first of each wake up what answers the rest: workers, templates, pages of the index.
+            latencies(service.port, paths, clients=CLIENTS, seconds=0.5, accept="application/json")
+            taken = latencies(service.port, paths, clients=CLIENTS, seconds=SECONDS, accept="application/json")
+            found[f"{kind}, p50 ms"] = 1000 * quantile(taken, 0.5)
+            found[f"{kind}, p99 ms"] = 1000 * quantile(taken, 0.99)
+            found[f"{kind}, answers/s"] = len(taken) / SECONDS
+    return found
+
+
+def addresses(world: Synthetic, service: Service) -> dict[str, Iterator[str]]:
+    """Return addresses of each kind without end."""
+    chance = random.Random(1)  # noqa: S311 - the same addresses each time are the point
+    starts = [_cursors(service, kind) for kind in ("claims", "quotes", "vehicles")]
+
+    def some(count: int) -> int:
+        return min(int(count ** chance.random()), count - 1)
+
+    def text(least: int, most: int) -> str:
+        return word(some(world.announcements))[: chance.randint(least, most)] + " " * chance.randint(0, 60)
+
+    def page() -> str:
+        return f"{chance.choice(chance.choice(starts))}&limit={chance.randint(90, 110)}"
+
+    vehicles = (world.announcements - 1) // EVERY["vehicle"] + 1
+    makers = {
+        "list, a page anywhere": page,
+        "list, names that begin with a text": lambda: (
+            f"/claims?limit={chance.randint(90, 110)}&q={quote_plus(text(1, 8))}"
+        ),
+        "list as HTML": lambda: page().replace("?", ".html?"),
+        "search, three letters and more": lambda: f"/search?q={quote_plus(text(3, 8))}",
+        "search, one or two letters": lambda: f"/search?q={quote_plus(text(1, 2))}&limit={chance.randint(20, 60)}",
+        "search, two words": lambda: f"/search?q={quote_plus(text(2, 6) + ' ' + text(1, 6))}",
+        "search as HTML": lambda: f"/search.html?q={quote_plus(text(2, 8))}",
+        "look-up": lambda: f"/vehicle/{slug(chance.randrange(vehicles))}?x={chance.random()}",
+    }
+    cold = {kind: (make() for _ in iter(int, 1)) for kind, make in makers.items()}
+    hot = {
+        f"{kind}, from memory": _again(chance, [makers[kind]() for _ in range(HOT)])
+        for kind in ("list, a page anywhere", "search, three letters and more", "look-up")
+    }
+    return cold | hot
+
+
+def _again(chance: random.Random, paths: list[str]) -> Iterator[str]:
+    yield from paths
+    while True:
+        yield chance.choice(paths)
+
+
+def _cursors(service: Service, kind: str) -> list[str]:
+    """Return the addresses of pages of a list, one in every thousand entities."""
+    found, following = [], f"/{kind}?limit=1000"
+    while following and len(found) < HOT:
+        body = json.loads(service.ask("GET", following, {"Accept": "application/json"}).body)
+        following = body.get("next", "")
+        found.append(following.replace("limit=1000&", "").replace("&limit=1000", "") or f"/{kind}?")
+    return found
+
+
+if __name__ == "__main__":
+    main()
