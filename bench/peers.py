@@ -7,9 +7,14 @@ from pathlib import Path
 from servers import BIN
 
 
-def oxigraph_command(*options: str) -> list[str | Path] | None:
+def oxigraph() -> str | None:
+    """Return the peer's program, or None where it is not installed."""
+    return shutil.which("oxigraph") or shutil.which("oxigraph", path=str(BIN))
+
+
+def oxigraph_command(*options: str | Path) -> list[str | Path] | None:
     """Return the command that starts the server in memory, or None where it is not installed; `{port}` stands for the port."""
-    found = shutil.which("oxigraph") or shutil.which("oxigraph", path=str(BIN))
+    found = oxigraph()
     return [found, "serve", "--bind", "127.0.0.1:{port}", *options] if found else None
 
 

@@ -37,7 +37,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str | Path], path: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    command: Sequence[str | Path], path: str, environment: dict[str, str] | None = None, *, patience: float = 60.0
+) -> Iterator[Server]:
     """Start a command in which `{port}` stands for the port, and wait until a path answers with status 200."""
     port = free_port()
     words = [str(word).format(port=port) for word in command]
@@ -54,7 +56,7 @@ def serving(command: Sequence[str | Path], path: str, environment: dict[str, str
             with contextlib.suppress(OSError), contextlib.closing(Client(port)) as client:
                 if client.get(path)[0] == 200:
                     break
-            if process.poll() is not None or time.perf_counter() - begun > 60:
+            if process.poll() is not None or time.perf_counter() - begun > patience:
                 raise RuntimeError(f"{' '.join(words)} does not serve {path}")
             time.sleep(0.005)
         yield Server(port, process, time.perf_counter() - begun)
@@ -67,9 +69,9 @@ def serving(command: Sequence[str | Path], path: str, environment: dict[str, str
 class Client:
     """The least that speaks HTTP/1.1 over one connection, so that the server is what is measured."""
 
-    def __init__(self, port: int) -> None:
-        """Connect to a server on this machine."""
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+    def __init__(self, port: int, timeout: float = 60.0) -> None:
+        """Connect to a server on this machine; an answer may pause for so many seconds."""
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self._socket.makefile("rb")
 
@@ -92,12 +94,12 @@ class Client:
         return status, self._file.read(length) if length is not None else self._chunks()
 
     def _chunks(self) -> bytes:
-        body = b""
+        parts = []
         while size := int(self._file.readline(), 16):
-            body += self._file.read(size)
+            parts.append(self._file.read(size))
             self._file.readline()
         self._file.readline()
-        return body
+        return b"".join(parts)
 
 
 def sparql_path(endpoint: str, query: str) -> str:

@@ -15,7 +15,7 @@ from running import Service, running
 QUERY_SECONDS = 1.0
 NUMBERS = 1_500
 MOST_WORKERS = 12
-"""Workers that may be idle: of look-ups, of the short lane, and spares."""
+"""Workers that may be idle: of look-ups, of both lanes, and spares."""
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,19 @@ def test_quick_queries_share_the_workers_that_are_there(service: Service) -> Non
     assert {process.pid for process in workers(service.leader)} == before
 
 
+def test_a_long_query_that_comes_again_finds_its_worker(data: Path) -> None:
+    pairs = "{ SELECT ?c { ?a ?b ?c } LIMIT 400 } { SELECT ?f { ?d ?e ?f } LIMIT 400 } FILTER(STRLEN(?c) > STRLEN(?f))"
+    query = f"SELECT (COUNT(*) AS ?n) {{ {pairs} }}"
+    with running(data, short_lane_milliseconds=1) as service:
+        for _ in range(2):  # as a short one, and as a long one
+            assert service.query(query).status == 200
+        time.sleep(0.5)  # the spares are there by now
+        before = {process.pid for process in workers(service.leader)}
+        for _ in range(5):
+            assert service.query(query).status == 200
+        assert {process.pid for process in workers(service.leader)} == before
+
+
 def test_a_look_up_outlives_its_worker(service: Service) -> None:
     """Each language is another answer, which no memory holds yet."""
     for turn, language in enumerate(("fr", "en", "de", "it", "es", "pt")):

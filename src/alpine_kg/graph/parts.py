@@ -26,8 +26,11 @@ from alpine_kg.root import GraphRoot
 from alpine_kg.store import EmbeddedStore
 from alpine_kg.store.lines import Blocks, merged_lines, whole_lines
 
-PART_BYTES: Final = 256 * 2**20
-"""Text of a part, which is what at most is loaded anew after an interruption."""
+PART_BYTES: Final = 2**30
+"""Text of a part, which is what at most is loaded anew after an interruption.
+
+At the end of a part the engine waits until all is sorted and written: four times as many parts took 13 % more work.
+"""
 _FILES: Final = 2_000
 """Files of a part."""
 _LARGE: Final = 8 * 2**20

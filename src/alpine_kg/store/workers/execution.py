@@ -71,7 +71,7 @@ class Execution:
             statistics.waiting -= 1
         statistics.running += 1
         self._begun = True
-        self._worker = await self._lanes.worker()
+        self._worker = await self._lanes.worker(lane)
         self._stopwatch.start(self._worker)
         self._at_first = self._worker.memory_bytes()
         if lane is self._lanes.long:

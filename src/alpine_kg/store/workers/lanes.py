@@ -3,7 +3,8 @@
 Every query starts in the short lane. One that outlives the lane's budget, or a small part of it while others wait, moves to the
 long lane with the worker it has: at once when there is room, else it is stopped where it stands (SIGSTOP) until there is. There
 queries take turns by slices of time. In both a client whose long queries have taken least lately goes first, so one client's
-hundred queries delay their own. Whatever happens to a query happens to its worker: it is killed, and a new one is forked.
+hundred queries delay their own. Whatever happens to a query happens to its worker: it is killed, and a new one is forked. What
+ends well leaves a worker that has read what its kind of query needs: it is kept for the next of its lane, unless it has grown.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from alpine_kg.store.workers.execution import OUTCOMES, Execution
 from alpine_kg.store.workers.frames import Request
 from alpine_kg.store.workers.lane import Lane
 from alpine_kg.store.workers.memory import Budget, Releases
-from alpine_kg.store.workers.process import Worker
+from alpine_kg.store.workers.process import LONG, Worker
 from alpine_kg.store.workers.shares import Shares
 from alpine_kg.store.workers.spawner import Channel
 
@@ -28,8 +29,12 @@ _QUANTUM = 0.01
 """Seconds of work after which a query leaves the short lane when others wait for its place."""
 _SLICE = 0.1
 """Seconds after which a query in the long lane gives way to one of somebody who has had less."""
+_SURELY = 0.5
+"""The part of the short lane's budget within which a query must stay to be no longer remembered as a long one."""
 _START = 0.02
 """Seconds that a new worker costs in place of one that was killed."""
+_GROWN = 128 * 2**20
+"""Bytes by which a worker of the long lane may have grown to be kept, with blocks of the store that a new one would read anew."""
 _SPARES = 2
 """Idle workers that are kept ready, so that a query need not wait until one is forked."""
 
@@ -79,6 +84,8 @@ class Lanes:
         self.short = Lane(settings.short, self._shares)
         self.long = Lane(settings.long, self._shares)
         self._idle: deque[Worker] = deque()
+        self._used: deque[Worker] = deque()
+        """Idle workers that have given way to others, from which there is no way back: only long queries get them."""
         self._slow: OrderedDict[bytes, None] = OrderedDict()
         self._spares: set[asyncio.Task[None]] = set()
 
@@ -112,13 +119,14 @@ class Lanes:
         """Kill all idle workers; running queries end with their callers."""
         # What is being started cannot be called back, so it is awaited: else it would be left behind.
         await asyncio.gather(*self._spares, return_exceptions=True)
-        while self._idle:
-            self._idle.popleft().kill()
+        for idle in (self._idle, self._used):
+            while idle:
+                idle.popleft().kill()
 
-    async def worker(self) -> Worker:
-        """Return an idle worker, or a new one; others are started behind it, so that the next callers need not wait."""
-        while self._idle:
-            worker = self._idle.pop()
+    async def worker(self, lane: Lane) -> Worker:
+        """Return an idle worker for a lane, or a new one; others are started behind it, so that next callers need not wait."""
+        while idle := (self._used if lane is self.long else None) or self._idle:
+            worker = idle.pop()
             if not worker.gone:
                 break
             worker.kill()
@@ -141,16 +149,21 @@ class Lanes:
     def give_back(self, execution: Execution, worker: Worker) -> None:
         """Take back a worker whose query has ended; one that has worked hard or not ended is killed with its memory."""
         quick = execution.whole and execution.work < self.settings.budget
-        if quick:
+        if execution.whole and execution.work < self.settings.budget * _SURELY:
             self._slow.pop(execution.digest, None)  # it may have been long at another time
-        else:
+        if not quick:
             self.account(execution, _START)
         if quick and not execution.niceness and len(self._idle) < self.settings.short + _SPARES:
             self._idle.append(worker)
+        elif execution.whole and execution.niceness == LONG and self._keeps(worker):
+            self._used.append(worker)
         else:
             self.statistics.killed += not execution.whole
             worker.kill()
             self._releases.note()
+
+    def _keeps(self, worker: Worker) -> bool:
+        return len(self._used) < self.settings.long and worker.growth() < _GROWN
 
     def lane_for(self, query: bytes) -> Lane:
         """Return the lane in which a query starts: one that was long before goes to the long lane without delaying others."""

@@ -42,6 +42,7 @@ class Worker:
         self._pid = pid
         # Kept open: the memory is read before each query, and opening a file would cost ten times as much.
         self._statm = _statm(pid)
+        self._at_first = self.memory_bytes()
 
     @classmethod
     async def start(cls, channel: Channel, federation: Federation | None = None) -> Self:
@@ -104,6 +105,10 @@ class Worker:
             return int(os.pread(self._statm, _STATM, 0).split()[1]) * _PAGE
         except (OSError, IndexError):
             return 0
+
+    def growth(self) -> int:
+        """Return the bytes by which the worker has grown since it was started."""
+        return self.memory_bytes() - self._at_first
 
     def give_way(self, niceness: int) -> None:
         """Let the work of others go first, as far as the system's niceness says; there is no way back."""

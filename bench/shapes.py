@@ -1,0 +1,174 @@
+"""The query shapes of bench/shapes/ through our endpoint, the oxigraph server and rdflib-endpoint, on the same triples.
+
+    python bench/shapes.py [--size 1_000_000] [--rdflib 100_000] [--runs 5] [--folder DIR]
+
+Ours and the oxigraph server have the triples on disk, each loaded by its own loader; rdflib-endpoint has them in memory, the only
+way that it offers, and fewer of them, since it takes minutes and gigabytes for a million. All are asked in turn over one kept
+connection each, and their answers must be equal. Medians, and ours divided by the peer's.
+"""
+
+import argparse
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comparison import Row, table
+from generate import Writing
+from peers import oxigraph, oxigraph_command
+from servers import BIN, Client, Server, serving, sparql_path
+from synthetic import Synthetic
+
+SHAPES: Final = {path.stem: path for path in sorted(Path(__file__).with_name("shapes").glob("*.rq"))}
+LONG: Final = 0.05
+"""Seconds from which on a query must take ours hardly more than the oxigraph server."""
+MOST: Final = 1.15
+RDFLIB: Final = 1 / 20
+PATIENCE: Final = 1200.0
+PATIENT: Final = {
+    "ALPINE_KG_CLIENT_WORK_SECONDS": "1e12",
+    "ALPINE_KG_QUERY_SECONDS": str(PATIENCE),
+    "ALPINE_KG_LOG_LEVEL": "error",
+}
+"""Settings without which a service would hold off a client that asks so much."""
+RESULTS: Final = "application/sparql-results+json"
+TRIPLES: Final = "application/n-triples"
+
+
+@dataclass
+class Asked:
+    """A running server and its endpoint."""
+
+    server: Server
+    endpoint: str
+
+    def seconds(self, query: str, accept: str) -> tuple[float, bytes]:
+        """Return how long an answer took to its last byte, and the answer."""
+        with contextlib.closing(Client(self.server.port, PATIENCE)) as client:
+            path = sparql_path(self.endpoint, query)
+            begun = time.perf_counter()
+            status, body = client.get(path, accept)
+            taken = time.perf_counter() - begun
+        assert status == 200, (self.endpoint, status, body[:300])
+        return taken, body
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--size", type=int, default=1_000_000)
+    parser.add_argument("--rdflib", type=int, default=100_000, help="triples beside rdflib-endpoint; 0 leaves it out")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where stores are made, and found again; else a temporary folder")
+    options = parser.parse_args()
+    with contextlib.nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as folder:
+        rows = beside_oxigraph(options.size, options.runs, Path(folder)) if options.size else []
+        if options.rdflib:
+            rows += beside_rdflib(options.rdflib, options.runs, Path(folder))
+    print(table(rows))
+    sys.exit(any(row.met is False for row in rows))
+
+
+def beside_oxigraph(size: int, runs: int, folder: Path) -> list[Row]:
+    """Return each shape's medians, ours and the oxigraph server's."""
+    program, data = oxigraph(), written(size, folder)
+    assert program is not None, "the oxigraph server is not installed: make .venv/dev.stamp"
+    peer_store = folder / f"oxigraph-{size}"
+    if not peer_store.exists():
+        subprocess.run([program, "load", "--location", peer_store, "--file", data], check=True, capture_output=True)
+    command = oxigraph_command("--location", peer_store)
+    assert command is not None
+    with ours(data, folder) as server, serving(command, sparql_path("/query", "ASK {}")) as peer:
+        found = measured({"ours": Asked(server, "/sparql"), "peer": Asked(peer, "/query")}, runs)
+    return [
+        Row(
+            f"SPARQL, {size:,} triples",
+            name,
+            "ms",
+            1000 * taken["ours"],
+            "oxigraph",
+            1000 * taken["peer"],
+            most=MOST if taken["peer"] >= LONG else None,
+        )
+        for name, taken in found.items()
+    ]
+
+
+def beside_rdflib(size: int, runs: int, folder: Path) -> list[Row]:
+    """Return each shape's medians, ours and rdflib-endpoint's, and those of all shapes together."""
+    data = written(size, folder)
+    command: list[str | Path] = [BIN / "rdflib-endpoint", "serve", "--port", "{port}", data]
+    with (
+        ours(data, folder) as server,
+        serving(command, sparql_path("/", "ASK {}"), patience=PATIENCE) as peer,
+    ):
+        found = measured({"ours": Asked(server, "/sparql"), "peer": Asked(peer, "/")}, runs)
+    found["all shapes"] = {name: sum(taken[name] for taken in found.values()) for name in ("ours", "peer")}
+    return [
+        Row(
+            f"SPARQL, {size:,} triples",
+            name,
+            "ms",
+            1000 * taken["ours"],
+            "rdflib-endpoint",
+            1000 * taken["peer"],
+            most=RDFLIB if name == "all shapes" else None,
+        )
+        for name, taken in found.items()
+    ]
+
+
+def written(size: int, folder: Path) -> Path:
+    """Return a file of so many triples, made when it is not there."""
+    path = folder / f"{size}.nt"
+    if not path.exists():
+        with path.open("w", encoding="utf-8") as file:
+            Writing(Synthetic(max(1, size // 100))).stream(file, "nt")
+    return path
+
+
+@contextlib.contextmanager
+def ours(data: Path, folder: Path) -> Iterator[Server]:
+    """Serve a file's triples from a store on disk, loaded when it is not there."""
+    store = folder / f"ours-{data.stem}"
+    if not store.exists():
+        subprocess.run([BIN / "alpine-kg", "load", data, "--store", store], check=True, capture_output=True)
+    command: list[str | Path] = [BIN / "alpine-kg", "serve", "--port", "{port}", "--store", store]
+    with serving(command, "/healthz", PATIENT) as server:
+        yield server
+
+
+def measured(asked: Mapping[str, Asked], runs: int) -> dict[str, dict[str, float]]:
+    """Return each shape's median seconds from each, after a round that does not count; raises where answers differ."""
+    found = {}
+    for name, path in SHAPES.items():
+        query = path.read_text(encoding="utf-8")
+        accept = TRIPLES if name == "construct" else RESULTS
+        answers = {who: one.seconds(query, accept)[1] for who, one in asked.items()}
+        first, *others = (_content(body, accept) for body in answers.values())
+        assert all(other == first for other in others), f"the answers to {path.name} differ"
+        assert first, f"{path.name} finds nothing"
+        rounds = [{who: one.seconds(query, accept)[0] for who, one in asked.items()} for _ in range(runs)]
+        found[name] = {who: statistics.median(each[who] for each in rounds) for who in asked}
+        shown = ", ".join(f"{who} {1000 * taken:,.1f} ms" for who, taken in found[name].items())
+        print(f"{name}: {shown}, {first.total():,} rows", file=sys.stderr, flush=True)
+    return found
+
+
+def _content(body: bytes, accept: str) -> Counter[str]:
+    """Return an answer's rows or triples, whatever their order."""
+    if accept == TRIPLES:
+        return Counter(set(body.decode().splitlines()))
+    return Counter(json.dumps(row, sort_keys=True) for row in json.loads(body)["results"]["bindings"])
+
+
+if __name__ == "__main__":
+    main()
