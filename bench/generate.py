@@ -122,6 +122,17 @@ class Writing:
         return iter(records)
 
 
+def written(size: int, folder: Path) -> Path:
+    """Return a file of N-Triples with about so many triples, made when it is not there."""
+    path = folder / f"{size}.nt"
+    if not path.exists():
+        unfinished = path.with_suffix(".unfinished")
+        with unfinished.open("w", encoding="utf-8") as file:
+            Writing(Synthetic(max(1, size // EACH))).stream(file, "nt")
+        unfinished.rename(path)
+    return path
+
+
 def paragraph(record: Record) -> str:
     """Return a record as a paragraph of Turtle."""
     return f"{record.subject}\n    {f' ;{chr(10)}    '.join(f'{name} {value}' for name, value in record.pairs)} .\n\n"

@@ -113,7 +113,8 @@ def _again(chance: random.Random, paths: list[str]) -> Iterator[str]:
 
 def _cursors(service: Service, kind: str) -> list[str]:
     """Return the addresses of pages of a list, one in every thousand entities."""
-    found, following = [], f"/{kind}?limit=1000"
+    found: list[str] = []
+    following = f"/{kind}?limit=1000"
     while following and len(found) < HOT:
         body = json.loads(service.ask("GET", following, {"Accept": "application/json"}).body)
         following = body.get("next", "")

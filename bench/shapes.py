@@ -22,10 +22,9 @@ from pathlib import Path
 from typing import Final
 
 from comparison import Row, table
-from generate import Writing
+from generate import written
 from peers import oxigraph, oxigraph_command
 from servers import BIN, Client, Server, serving, sparql_path
-from synthetic import Synthetic
 
 SHAPES: Final = {path.stem: path for path in sorted(Path(__file__).with_name("shapes").glob("*.rq"))}
 LONG: Final = 0.05
@@ -124,15 +123,6 @@ def beside_rdflib(size: int, runs: int, folder: Path) -> list[Row]:
         )
         for name, taken in found.items()
     ]
-
-
-def written(size: int, folder: Path) -> Path:
-    """Return a file of so many triples, made when it is not there."""
-    path = folder / f"{size}.nt"
-    if not path.exists():
-        with path.open("w", encoding="utf-8") as file:
-            Writing(Synthetic(max(1, size // 100))).stream(file, "nt")
-    return path
 
 
 @contextlib.contextmanager

@@ -160,7 +160,7 @@ def test_claims_that_speak_of_each_other_are_written_out_once(graph: KnowledgeGr
     claims = [entity_iri("claim", f"c{number:02}") for number in range(40)]
     rows = "".join(
         f'<{claim}> a <{AK}Claim> ; <{RDFS}label> "{claim[-2:]}" .\n'
-        + f"<{claim}> <{RDF}subject> <{DIEPPE}> ; <{RDF}predicate> <{AK}partOf> .\n"
+        f"<{claim}> <{RDF}subject> <{DIEPPE}> ; <{RDF}predicate> <{AK}partOf> .\n"
         + "".join(f"<{claim}> <{AK}revises> <{later}> .\n" for later in claims[place + 1 :])
         for place, claim in enumerate(claims)
     )
