@@ -11,12 +11,17 @@ serve: .venv/run.stamp
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest
 
-# The W3C's SPARQL suites, some 500 queries more for the tests; rdflib's source distribution carries them.
-w3c: .venv/w3c/sparql11
+# The W3C's suites of SPARQL and SHACL, some 620 cases more for the tests; the source distributions of rdflib and pySHACL carry them.
+w3c: .venv/w3c/sparql11 .venv/w3c/sht_tests
 
 .venv/w3c/sparql11: tests/w3c/suites.lock | .venv/dev.stamp
 	$(PIP) download --no-deps --no-binary rdflib --require-hashes -r $< --dest .venv/w3c
 	tar --extract --file .venv/w3c/rdflib-*.tar.gz --directory .venv/w3c --strip-components 5 --wildcards '*/suites/w3c/sparql11' '*/suites/w3c/dawg-data-r2'
+	touch $@
+
+.venv/w3c/sht_tests: tests/w3c/shacl.lock | .venv/dev.stamp
+	$(PIP) download --no-deps --no-binary pyshacl --require-hashes -r $< --dest .venv/w3c
+	tar --extract --file .venv/w3c/pyshacl-*.tar.gz --directory .venv/w3c --strip-components 3 --wildcards '*/test/resources/sht_tests'
 	touch $@
 
 lint: .venv/dev.stamp

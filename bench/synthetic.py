@@ -26,16 +26,13 @@ EVERY: Final = {
 _START: Final = date(1998, 1, 5)
 _DAYS: Final = 10_000
 _LONGEST_LAG: Final = 400
-_SYLLABLES: Final = (
-    *("ba", "co", "da", "fe", "gi", "ho", "ju", "ka", "li", "mo", "na", "or", "pe"),
-    *("qui", "ra", "so", "ta", "ul", "ve", "xan", "yo", "za", "chi", "bré"),
-)
+_SYLLABLES: Final = tuple(consonant + vowel for consonant in "bcdfghjklmnprstvz" for vowel in "aeiou")
 _MONTHS: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _POWERTRAINS: Final = ("ak:BatteryElectric", "ak:Hybrid", "ak:Combustion")
-_PLAIN: Final = str.maketrans("éô", "eo")
+_PLAIN: Final = str.maketrans("é", "e")
 _OUTCOMES: Final = (
     ("ak:fulfils", "ak:Delivered"),
     ("ak:revises", "ak:Planned"),
@@ -55,16 +52,19 @@ class Record(NamedTuple):
 
 
 def word(number: int) -> str:
-    """Return a name that no other number has.
+    """Return a name that no other number has, and no number one that is a slip away from it.
 
-    >>> word(0), word(1)
-    ('Coba', 'Coco')
+    The last syllable follows from the others, so that two names of one length differ in two syllables.
+
+    >>> word(0), word(1), word(1000)
+    ('Bebabe', 'Bebebi', 'Disavi')
     """
-    syllables, rest = [], number + len(_SYLLABLES)
+    digits, rest = [], number + len(_SYLLABLES)
     while rest:
         rest, digit = divmod(rest, len(_SYLLABLES))
-        syllables.append(_SYLLABLES[digit])
-    return "".join(reversed(syllables)).capitalize()
+        digits.append(digit)
+    checked = (*reversed(digits), sum(digits) % len(_SYLLABLES))
+    return "".join(_SYLLABLES[digit] for digit in checked).replace("re", "ré").capitalize()
 
 
 def slug(number: int) -> str:

@@ -1,17 +1,20 @@
 """Measure validation: plain pySHACL, pySHACL as we run it, and the fast engine by parts, at growing sizes.
 
-    python bench/validating.py --sizes 10_000 100_000 1_000_000 [--jobs 2] [--plain 700 1_500 3_000]
+    python bench/validating.py --sizes 100_000 1_000_000 10_000_000 [--jobs 2] [--plain 250 500 1_000] [--folder DIR]
 
-Each measurement is a process of its own: seconds, CPU seconds with those of its children, and the largest memory of any one
-process. The graphs come from bench/generate.py. *Plain* is pySHACL as its documentation has it, with the same rules: the shipped
-shapes, and each check as an `sh:sparql` constraint. Checks that such constraints cannot say (https://www.w3.org/TR/shacl/#pre-binding
-forbids VALUES, MINUS and most subqueries, and rdflib lacks our date functions) are left out, which favours it. Its CPU seconds
-are fitted to a line through its sizes, and that line is what the larger sizes are compared with. At the largest size one
-announcement is then changed and the graph validated again. Results are kept in bench/results/validating.json.
+Each measurement is a process of its own: seconds, CPU seconds with those of its children, and the largest memory of it and of any
+of its workers. The graphs come from bench/generate.py. *Plain* is pySHACL as its documentation has it, with the same rules: the
+shipped shapes, and each check as an `sh:sparql` constraint. Checks that such constraints cannot say
+(https://www.w3.org/TR/shacl/#pre-binding forbids VALUES, MINUS and most subqueries, and rdflib lacks our date functions) are left
+out, which favours it. Its CPU seconds are fitted to a line through its sizes, and that line is what the larger sizes are compared
+with. *remember* also keeps the state; *revalidate* is then the command line after one announcement was changed, from the start of
+the process to its end, the median of several changes. *agree* puts faults into a graph, and tells how many each engine finds.
+Results are kept in bench/results/validating.json.
 """
 
 import argparse
 import json
+import math
 import os
 import platform
 import re
@@ -20,8 +23,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from rdflib import RDF, SH, Graph, Literal, URIRef
@@ -32,11 +38,16 @@ from alpine_kg.root import GraphRoot
 from alpine_kg.validation import validate, validate_split
 from alpine_kg.validation.runners import runner
 
+Row = dict[str, Any]
 RESULTS = Path(__file__).with_name("results") / "validating.json"
 _FOCUS = re.compile(r"\?focus\b")
 _NAMED = re.compile(r"GRAPH \?file (\{[^{}]*\})")
 _NOT_OURS = re.compile(r"FILTER\(\?file != akg:ontology\)|\?file != akg:ontology && ")
 _UNSAYABLE = re.compile(r"\b(MINUS|VALUES|akf:)|SELECT.*\bSELECT\b", re.DOTALL)
+ALONE = 1_000_000
+"""The largest size for one process, and for a file an announcement."""
+ERRORS = 1_000
+CHANGES = 5
 _CLASSES = ("Claim", "Quote", "Source", "Announcement", "Entity")
 
 
@@ -47,82 +58,119 @@ def main() -> None:
         kind, root, *rest = options.measure
         print(json.dumps(measure(kind, Path(root), rest)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [row for size in options.plain for row in _rows(Path(folder), size, ["plain"])]
-        for size in options.sizes:
-            kinds = ["reference"] if size <= options.reference else []
-            rows += _rows(Path(folder), size, [*kinds, "fast", *([f"jobs {options.jobs}"] if options.jobs > 1 else [])])
-        rows += _rows(Path(folder), options.sizes[-1], ["remember", "revalidate"])
-    _show(rows)
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        rows = measured(Path(folder), options.sizes, options.plain, options.reference, options.jobs)
+    print(table(rows))
     RESULTS.parent.mkdir(exist_ok=True)
     about = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
     about |= {name: version(name) for name in ("pyshacl", "pyoxigraph", "rdflib")}
     RESULTS.write_text(json.dumps({"about": about, "rows": rows}, indent=1) + "\n", encoding="utf-8")
 
 
+def measured(
+    folder: Path,
+    sizes: Sequence[int],
+    plain: Sequence[int] = (250, 500, 1_000),
+    reference: int = 100_000,
+    jobs: int = 2,
+) -> list[Row]:
+    """Return a row of figures for each measurement; graphs are made in the folder, and taken from it where they are there.
+
+    A row has at least kind, size, triples, findings, seconds, cpu, megabytes and those of a worker.
+    """
+    rows = [row for size in plain for row in _rows(folder, size, ["plain"])]
+    for size in sizes:
+        kinds = ["reference"] if size <= reference else []
+        kinds += ["fast"] if size <= ALONE else []
+        rows += _rows(folder, size, [*kinds, f"jobs {jobs}", f"remember {jobs}", "revalidate"])
+    return rows + _rows(folder, min(reference, max(sizes)), ["agree"], ERRORS)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     number = {"type": lambda text: int(float(text)), "nargs": "+"}
     parser.add_argument("--sizes", **number, default=[10_000, 100_000, 1_000_000])  # type: ignore[arg-type]
-    parser.add_argument("--plain", **number, default=[700, 1_500, 3_000])  # type: ignore[arg-type]
+    parser.add_argument("--plain", **number, default=[250, 500, 1_000])  # type: ignore[arg-type]
+    parser.add_argument("--folder", type=Path, help="where to put the graphs; a temporary folder by default")
     parser.add_argument("--reference", type=int, default=100_000, help="largest size for pySHACL as we run it")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--measure", nargs="+", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _rows(folder: Path, size: int, kinds: list[str]) -> list[dict[str, Any]]:
+def _rows(folder: Path, size: int, kinds: list[str], errors: int = 0) -> list[Row]:
     """Return the measurements of one size; the graph is made when it is not there."""
-    root = folder / str(size)
+    root = folder / f"{size}-{errors}"
     if not root.exists():
-        generate = [
-            sys.executable,
-            str(Path(__file__).with_name("generate.py")),
-            "--triples",
-            str(size),
-            "--root",
-            str(root),
-        ]
+        # As many files as announcements, but not a hundred thousand.
+        options = ["--triples", str(size), "--errors", str(errors), "--per-file", "1" if size <= ALONE else "100"]
+        generate = [sys.executable, str(Path(__file__).with_name("generate.py")), *options, "--root", str(root)]
         subprocess.run(generate, check=True, stderr=subprocess.DEVNULL)
     rows = []
     for kind in kinds:
-        arguments = [sys.executable, __file__, "--measure", kind, str(root), str(folder / "state")]
-        done = subprocess.run(arguments, check=True, capture_output=True, text=True)
+        arguments = [sys.executable, __file__, "--measure", kind, str(root), str(folder / f"{size}-{errors}.state")]
+        done = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True)
         rows.append({"kind": kind, "size": size, **json.loads(done.stdout)})
         print(json.dumps(rows[-1]), file=sys.stderr)
     return rows
 
 
-def measure(kind: str, root: Path, rest: list[str]) -> dict[str, Any]:
+def measure(kind: str, root: Path, rest: list[str]) -> Row:
     """Return what one validation takes."""
     opened, state = GraphRoot.open(root), Path(rest[0]) if rest else None
-    if kind == "revalidate":
-        path = opened.data[len(opened.data) // 2]
-        path.write_text(
-            path.read_text(encoding="utf-8").replace("ak:Planned", "ak:Confirmed", 1) + "\n", encoding="utf-8"
-        )
-    data = _plain_graphs(opened) if kind == "plain" else (Graph(), Graph())
+    prepared = _plain_graphs(opened) if kind == "plain" else None
     before, start = _cpu(), time.perf_counter()
-    if kind == "plain":
-        triples, findings = _plain(*data)
+    if prepared:
+        found = _plain(*prepared)
+    elif kind == "agree":
+        found = _agree(opened)
+    elif kind == "revalidate":
+        found = _changed(opened, str(state))
     else:
-        jobs = int(kind.split()[1]) if kind.startswith("jobs") else 2 if kind == "remember" else 1
-        remembered = state if kind in {"remember", "revalidate"} else None
-        report = (
-            validate(opened)
-            if kind == "reference"
-            else validate_split(opened, engine="fast", runner=runner(jobs=jobs), state=remembered)
-        )
-        triples, findings = report.counts.triples, len(report.findings)
-    largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    constraints = {"constraints": len(list(data[1].subject_objects(SH.sparql)))} if kind == "plain" else {}
+        name, _, jobs = kind.partition(" ")
+        split = partial(validate_split, engine="fast", runner=runner(jobs=int(jobs or 1)))
+        report = validate(opened) if kind == "reference" else split(opened, state=state if name == "remember" else None)
+        found = {"triples": report.counts.triples, "findings": len(report.findings)}
+    own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
-        **constraints,
-        "triples": triples,
-        "findings": findings,
         "seconds": round(time.perf_counter() - start, 2),
         "cpu": round(_cpu() - before, 2),
-        "megabytes": largest // 1024,
+        "megabytes": own // 1024,
+        "megabytes of a worker": worker // 1024,
+        **found,
+    }
+
+
+def _changed(root: GraphRoot, state: str) -> Row:
+    """Return what the command line takes after one announcement was changed: the medians, and the seconds of each time."""
+    path = root.data[len(root.data) // 2]
+    command = [str(Path(sys.executable).with_name("alpine-kg")), "validate", "--root", str(root.path), "--since", state]
+    seconds, cpu, report = [], [], {}
+    for _ in range(CHANGES):
+        text = path.read_text(encoding="utf-8")
+        old, new = ("ak:Planned", "ak:Confirmed") if "ak:Planned" in text else ("ak:Confirmed", "ak:Planned")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        before, start = _cpu(), time.perf_counter()
+        done = subprocess.run([*command, "--engine", "fast", "--format", "json"], stdout=subprocess.PIPE, check=True)
+        seconds.append(round(time.perf_counter() - start, 2))
+        cpu.append(round(_cpu() - before, 2))
+        report = json.loads(done.stdout)
+    counts = {"triples": report["counts"]["triples"], "findings": len(report["findings"])}
+    return {**counts, "seconds": median(seconds), "cpu": median(cpu), "each": seconds}
+
+
+def _agree(root: GraphRoot) -> Row:
+    """Return how many of the faults that were put in are found by the rules named for them, and whether all agree."""
+    faults = {(fault["rule"], fault["focus"]) for fault in json.loads((root.path / "errors.json").read_text("ascii"))}
+    reports = [validate(root), *(validate_split(root, engine="fast", runner=runner(jobs=jobs)) for jobs in (1, 2))]
+    found = {(finding.rule.partition("/")[0], str(finding.focus)) for finding in reports[-1].findings}
+    return {
+        "triples": reports[0].counts.triples,
+        "findings": len(reports[0].findings),
+        "faults": len(faults),
+        "found": len(faults & found),
+        "elsewhere": len({focus for _, focus in found} - {focus for _, focus in faults}),
+        "equal": all(report.to_dict() == reports[0].to_dict() for report in reports),
     }
 
 
@@ -154,24 +202,36 @@ def _plain_graphs(root: GraphRoot) -> tuple[Graph, Graph]:
     return data, shapes
 
 
-def _plain(data: Graph, shapes: Graph) -> tuple[int, int]:
+def _plain(data: Graph, shapes: Graph) -> Row:
     import pyshacl  # noqa: PLC0415
 
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes)
-    return len(data), len(list(results.subjects(RDF.type, SH.ValidationResult)))
+    found = len(list(results.subjects(RDF.type, SH.ValidationResult)))
+    return {"triples": len(data), "findings": found, "constraints": len(list(shapes.subject_objects(SH.sparql)))}
 
 
-def _show(rows: list[dict[str, Any]]) -> None:
-    plain = [(row["triples"], row["cpu"]) for row in rows if row["kind"] == "plain"]
-    slope = _slope(plain)
-    print(f"{'':12}{'triples':>10}{'seconds':>9}{'CPU s':>9}{'MB':>7}{'CPU us/triple':>15}{'times plain':>13}")
+def table(rows: list[Row]) -> str:
+    """Return the rows as a table: the exponent is that from the size before, times plain is by CPU seconds."""
+    slope = _slope([(row["triples"], row["cpu"]) for row in rows if row["kind"] == "plain"])
+    titles = ("triples", "seconds", "CPU s", "MB", "MB worker", "us/triple", "exponent", "times plain")
+    lines = [f"{'':12}" + "".join(f"{title:>12}" for title in titles)]
+    earlier: dict[str, Row] = {}
     for row in rows:
-        each = row["cpu"] / row["triples"]
-        times = f"{slope / each:,.0f}" if slope and row["kind"] not in {"plain", "remember", "revalidate"} else ""
-        print(
-            f"{row['kind']:12}{row['triples']:>10}{row['seconds']:>9}{row['cpu']:>9}{row['megabytes']:>7}"
-            f"{each * 1e6:>15.0f}{times:>13}"
+        kind, each = row["kind"], row["cpu"] / row["triples"]
+        before = earlier.get(kind)
+        exponent = math.log(row["cpu"] / before["cpu"], row["triples"] / before["triples"]) if before else 0
+        earlier[kind] = row
+        whole = slope and kind.partition(" ")[0] in {"reference", "fast", "jobs", "remember"}
+        figures = (
+            *(str(row[name]) for name in ("triples", "seconds", "cpu", "megabytes", "megabytes of a worker")),
+            f"{each * 1e6:.0f}" if kind not in {"revalidate", "agree"} else "",
+            f"{exponent:.2f}" if exponent else "",
+            f"{slope / each:,.0f}" if whole else "",
         )
+        lines.append(f"{kind:12}" + "".join(f"{figure:>12}" for figure in figures))
+        if kind == "agree":
+            lines.append(f"{'':12}{row['found']} of {row['faults']} faults found, reports equal: {row['equal']}")
+    return "\n".join(lines)
 
 
 def _slope(points: list[tuple[int, float]]) -> float:

@@ -1,6 +1,7 @@
 """A graph root: the folder with `ontology/`, `data/` and `queries/` that everything is read from."""
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ class GraphRoot:
     @cached_property
     def data(self) -> tuple[Path, ...]:
         """The entities' and announcements' files."""
-        return tuple(sorted((self.path / "data").rglob("*.ttl")))
+        return tuple(path for path in self._listing["data"] if path.name.endswith(".ttl"))
 
     @cached_property
     def named_queries(self) -> tuple[Path, ...]:
@@ -105,12 +106,30 @@ class GraphRoot:
         total = hashlib.sha256(__version__.encode())
         for path in self._files():
             total.update(f"\0{self.name(path)}\0".encode())
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+            if path not in self._digests:
+                self.read(path)
+            total.update(bytes.fromhex(self._digests[path]))
         return total.hexdigest()
+
+    def read(self, path: Path) -> tuple[bytes, str]:
+        """Return a file's bytes and their SHA-256; `digest` stands for what was read first, whatever the file becomes."""
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        self._digests.setdefault(path, digest)
+        return content, digest
+
+    @cached_property
+    def _digests(self) -> dict[Path, str]:
+        return {}
 
     def name(self, path: Path) -> str:
         """Return a file's path inside the root, as messages give it."""
-        return path.relative_to(self.path).as_posix() if path.is_relative_to(self.path) else str(path)
+        # Not by pathlib: with ten thousand files that alone took a second.
+        return str(path).removeprefix(self._prefix).replace(os.sep, "/")
+
+    @cached_property
+    def _prefix(self) -> str:
+        return os.path.join(self.path, "")  # noqa: PTH118 - a path that ends with a separator
 
     @property
     def union(self) -> bool:
@@ -124,9 +143,11 @@ class GraphRoot:
 
     def _files(self) -> Iterator[Path]:
         for folder in FOLDERS:
-            yield from sorted(
-                path for path in (self.path / folder).rglob("*") if path.suffix in {".ttl", ".rq", ".jsonld"}
-            )
+            yield from self._listing[folder]
+
+    @cached_property
+    def _listing(self) -> dict[str, tuple[Path, ...]]:
+        return {folder: _under(self.path / folder, (".ttl", ".rq", ".jsonld")) for folder in FOLDERS}
 
 
 class PlainRoot(GraphRoot):
@@ -184,6 +205,12 @@ class PlainRoot(GraphRoot):
 
     def _files(self) -> Iterator[Path]:
         yield from sorted((self.path / self.FILES).iterdir())
+
+
+def _under(folder: Path, endings: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return the files in a folder and in those inside it whose names end in one of these."""
+    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names if name.endswith(endings))
+    return tuple(sorted(found, key=lambda path: path.parts))
 
 
 def shipped_root() -> Path:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from alpine_kg.graph.loading import read_triples
+from alpine_kg.names import fold, spellings
 from alpine_kg.root import GraphRoot
 from alpine_kg.validation import validate
 from faults import FAULTS
 from generate import Writing
-from synthetic import Synthetic
+from synthetic import Synthetic, word
 
 
 def stream(announcements: int, form: str, seed: int = 0) -> tuple[str, dict[str, int]]:
@@ -52,6 +53,13 @@ def test_a_few_things_are_spoken_of_most() -> None:
     plants = [Synthetic(2000).draw("plant", number, "made") for number in range(2000)]
     assert len(set(plants)) > 80
     assert plants.count(0) > 10 * plants.count(60) > 0
+
+
+def test_no_two_names_share_a_spelling_with_a_letter_left_out() -> None:
+    taken: dict[str, int] = {}
+    for number in range(9000):  # from three syllables to four
+        for spelling in spellings(fold(word(number))):
+            assert taken.setdefault(spelling, number) == number
 
 
 def test_without_faults_a_root_is_valid(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from alpine_kg.root import GraphRoot, shipped_root
 from alpine_kg.validation import Report, validate
 
 TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS.parent / "bench"))
 # The extra `cluster` is for those who need it; its tests run wherever it is installed.
 collect_ignore = [] if importlib.util.find_spec("distributed") else ["test_cluster.py"]
 

@@ -56,16 +56,16 @@ class Authored:
                 if only is not None and root.name(path) not in only:
                     authored.files += 1
                     continue
-                reading = authored._read(root.name(path), path)
+                reading = authored._read(root.name(path), root.read(path)[0])
                 authored._add(authored.graph, reading, root.name(path))
                 if only is None:
                     authored._store(reading, name)
         for path in sorted((root.path / "ontology" / "meta").glob("*.ttl")):
-            authored._read(root.name(path), path)
+            authored._read(root.name(path), root.read(path)[0])
         for path in root.shapes:
-            authored._add(authored.shapes, authored._read(root.name(path), path), root.name(path))
+            authored._add(authored.shapes, authored._read(root.name(path), root.read(path)[0]), root.name(path))
         if root.context.is_file():
-            fault = json_fault(root.context.read_bytes())
+            fault = json_fault(root.read(root.context)[0])
             authored._blame(root.name(root.context), [fault] if fault else [])
         return authored
 
@@ -96,10 +96,10 @@ class Authored:
         parts = [part for part in (self.graph.value(term, role) for role in _TRIPLE) if part not in {None, term}]
         return " - ".join(self._label(part, language) for part in parts if part) or local_name(str(term))
 
-    def _read(self, name: str, path: Path) -> Reading:
+    def _read(self, name: str, content: bytes) -> Reading:
         """Return what a Turtle file says, and note its faults."""
         self.files += 1
-        reading = read_located(name, path.read_bytes())
+        reading = read_located(name, content)
         self._blame(name, reading.faults)
         self.damaged |= reading.damaged
         return reading

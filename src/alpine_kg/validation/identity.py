@@ -32,8 +32,8 @@ _NAMES: Final = (RDFS.label, SKOS.altLabel)
 _SETTLING: Final = (OWL.differentFrom, OWL.sameAs)
 LOOKED_AT: Final = frozenset(map(str, (*_NAMES, *_SETTLING)))
 """The properties that the verdict follows from."""
-KEYS: Final = Link("key of a name")
-"""What leads from an entity to the keys of its names; no property, since several of them count alike."""
+KEYS: Final = Link("=")
+"""What leads from an entity to the keys of its names; no property, since several of them count alike, and short, since many."""
 REACH: Final = Reach(frozenset({(Step(KEYS), Step(KEYS, back=True))}))
 """All entities that have a key in common with the focus node."""
 _UNNAMED: Final = {"claim", "quote", "source"}

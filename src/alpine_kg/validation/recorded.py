@@ -58,7 +58,7 @@ class _Names(Suggestions):
 
 def _quotes(state: State, texts: Path | None) -> Verification:
     if texts is None:
-        return Verification(unchecked=state.inventory.pairs(QUOTED_FROM.key))
+        return Verification(unchecked=state.inventory.quotes(QUOTED_FROM.key))
     graph = Graph()
     for triple in _triples(state, state.inventory.linked(QUOTED_FROM.key) | state.inventory.of_kind("source")):
         graph.add(triple)

@@ -56,16 +56,12 @@ class FileRecords:
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file as it was read: its name inside the root, its named graph, and its bytes."""
+    """A file as it was read: its name inside the root, its named graph, its bytes, and their SHA-256."""
 
     name: str
     graph: str
     content: bytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the bytes."""
-        return hashlib.sha256(self.content).hexdigest()
+    digest: str
 
 
 def read_records(file: RawFile, links: Iterable[Link]) -> FileRecords:
@@ -160,7 +156,9 @@ def _keys(subject: str, triples: Iterable[Any]) -> set[str]:
     """Return the keys of all names that a record gives to its subject."""
     told = (triple for triple in triples if triple.predicate.value in LOOKED_AT)
     names = (Name.of(URIRef(subject), URIRef(triple.predicate.value), to_rdflib(triple.object)) for triple in told)
-    return {key for name in names if name for key in name.keys}
+    # Short, since there are dozens a name; two that fall together bring an entity into a unit in vain, and nothing else.
+    keys = {key for name in names if name for key in name.keys}
+    return {hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in keys}
 
 
 def _name(term: Any) -> str:

@@ -45,7 +45,7 @@ class Splitting:
         self._terms = frozenset(record.subject for file in self._ontology for record in file.records)
         shapes = Graph()
         for path in self.root.shapes:
-            for triple in read_located(self.root.name(path), path.read_bytes()).triples.lines:
+            for triple in read_located(self.root.name(path), self.root.read(path)[0]).triples.lines:
                 shapes.add(triple)
         chunks = tuple((ONTOLOGY_GRAPH, b"".join(record.triples for record in file.records)) for file in self._ontology)
         self.rules = Rules.of(self.root, self.engine, chunks, shapes)
@@ -76,7 +76,7 @@ class Splitting:
         return (self._raw(path, graph) for graph, paths in self.root.graphs.items() for path in paths)
 
     def _raw(self, path: Path, graph: str) -> RawFile:
-        return RawFile(self.root.name(path), graph, path.read_bytes())
+        return RawFile(self.root.name(path), graph, *self.root.read(path))
 
     def _read(self, files: Iterable[RawFile]) -> Iterator[FileRecords]:
         work = partial(_read_batch, self.rules.links)

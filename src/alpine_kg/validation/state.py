@@ -5,6 +5,7 @@ It is an index that can be made anew from the files: one that belongs to other r
 leaves the state as it was before.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
@@ -17,17 +18,19 @@ from alpine_kg.validation.inventory import Inventory
 from alpine_kg.validation.reach import Path as Steps
 from alpine_kg.validation.reach import Reach
 from alpine_kg.validation.records import FileRecords
-from alpine_kg.validation.rules import Chunk
+from alpine_kg.validation.rules import QUOTED_FROM, Chunk
 
 _TABLES: Final = {
     "about": "key TEXT PRIMARY KEY, value TEXT",
-    "files": "id INTEGER PRIMARY KEY, name TEXT UNIQUE, graph TEXT, digest TEXT, triples INTEGER, properties TEXT,"
-    " vocabulary INTEGER, broken INTEGER",
+    "files": "id INTEGER PRIMARY KEY, name TEXT UNIQUE, graph TEXT, digest TEXT, triples INTEGER, quotes INTEGER,"
+    " properties TEXT, vocabulary INTEGER, broken INTEGER",
     "records": "file INTEGER, subject TEXT, kind TEXT, typed INTEGER, mentions TEXT, triples BLOB",
     "mentions": "object TEXT, subject TEXT, file INTEGER",
     "links": "key TEXT, source TEXT, target TEXT, file INTEGER",
     "failures": "focus TEXT, failure TEXT, whole INTEGER",
 }
+_LAYOUT: Final = hashlib.sha256(repr(_TABLES).encode()).hexdigest()
+"""Part of what a state belongs to: one of other tables is made anew."""
 _INDEXES: Final = {
     "records": ("subject", "file", "kind, subject"),
     "mentions": ("object, subject", "file"),
@@ -49,8 +52,9 @@ class State:
                 file.parent.mkdir(parents=True, exist_ok=True)
             # An empty name is a temporary file: it goes to the disk when it outgrows the cache.
             self._base = sqlite3.connect(str(file) if file else "", isolation_level=None, timeout=_SECONDS)
+            # What indexes are sorted by goes to the disk too, or else the memory would grow with the graph.
             self._base.executescript(
-                "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
+                "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;"
             )
             self._base.execute("BEGIN IMMEDIATE")
             self._open(rules)
@@ -71,11 +75,11 @@ class State:
         held = (
             self._base.execute("SELECT value FROM about WHERE key = 'rules'").fetchone() if "about" in tables else None
         )
-        if held != (rules,):
+        if held != (rules + _LAYOUT,):
             for name, columns in _TABLES.items():
                 self._base.execute(f"DROP TABLE IF EXISTS {name}")
                 self._base.execute(f"CREATE TABLE {name} ({columns})")
-            self._base.execute("INSERT INTO about VALUES ('rules', ?)", (rules,))
+            self._base.execute("INSERT INTO about VALUES ('rules', ?)", (rules + _LAYOUT,))
         self._base.execute("CREATE TEMP TABLE start (node TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def index(self) -> None:
@@ -112,9 +116,10 @@ class State:
     def add(self, file: FileRecords, ontology: Collection[str]) -> None:
         """Add the records of a file that is not there; of its mentions of the ontology's terms, the first of each."""
         triples = sum(record.size for record in file.records)
+        quotes = sum(key == QUOTED_FROM.key for record in file.records for key, _ in record.links)
         properties = json.dumps(sorted(file.properties))
-        row = (file.name, file.graph, file.digest, triples, properties, file.vocabulary, bool(file.faults))
-        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+        row = (file.name, file.graph, file.digest, triples, quotes, properties, file.vocabulary, bool(file.faults))
+        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
         self._base.executemany(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -138,13 +143,12 @@ class State:
         )
         return {subject: (triples, mentions) for subject, triples, mentions in rows}
 
-    def subjects(self) -> list[tuple[str, int]]:
-        """Return every subject with the bytes of its records, file by file."""
-        rows = self._base.execute("SELECT subject, LENGTH(triples) FROM records ORDER BY records.file, rowid")
-        sizes: dict[str, int] = {}
-        for subject, size in rows:
-            sizes[subject] = sizes.get(subject, 0) + size
-        return list(sizes.items())
+    def subjects(self) -> Iterator[tuple[str, int]]:
+        """Yield every subject once, file by file, with the bytes of the first of its records."""
+        yield from self._base.execute(
+            "SELECT subject, LENGTH(triples) FROM records here WHERE NOT EXISTS"
+            " (SELECT 1 FROM records WHERE subject = here.subject AND rowid < here.rowid) ORDER BY file, rowid"
+        )
 
     def records(self, subjects: Collection[str]) -> tuple[tuple[Chunk, ...], set[str]]:
         """Return the records of subjects, a chunk for each named graph, and everything that they mention."""
