@@ -218,7 +218,7 @@ def table(rows: list[Row]) -> str:
     earlier: dict[str, Row] = {}
     for row in rows:
         kind, each = row["kind"], row["cpu"] / row["triples"]
-        before = earlier.get(kind)
+        before = earlier.get(kind) if kind != "plain" else None
         exponent = math.log(row["cpu"] / before["cpu"], row["triples"] / before["triples"]) if before else 0
         earlier[kind] = row
         whole = slope and kind.partition(" ")[0] in {"reference", "fast", "jobs", "remember"}
