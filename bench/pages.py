@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -85,7 +85,7 @@ def addresses(world: Synthetic, service: Service) -> dict[str, Iterator[str]]:
         return f"{chance.choice(chance.choice(starts))}&limit={chance.randint(90, 110)}"
 
     vehicles = (world.announcements - 1) // EVERY["vehicle"] + 1
-    makers = {
+    makers: dict[str, Callable[[], str]] = {
         "list, a page anywhere": page,
         "list, names that begin with a text": lambda: (
             f"/claims?limit={chance.randint(90, 110)}&q={quote_plus(text(1, 8))}"
@@ -97,12 +97,17 @@ def addresses(world: Synthetic, service: Service) -> dict[str, Iterator[str]]:
         "search as HTML": lambda: f"/search.html?q={quote_plus(text(2, 8))}",
         "look-up": lambda: f"/vehicle/{slug(chance.randrange(vehicles))}?x={chance.random()}",
     }
-    cold = {kind: (make() for _ in iter(int, 1)) for kind, make in makers.items()}
+    cold = {kind: _made(make) for kind, make in makers.items()}
     hot = {
         f"{kind}, from memory": _again(chance, [makers[kind]() for _ in range(HOT)])
         for kind in ("list, a page anywhere", "search, three letters and more", "look-up")
     }
     return cold | hot
+
+
+def _made(make: Callable[[], str]) -> Iterator[str]:
+    while True:
+        yield make()
 
 
 def _again(chance: random.Random, paths: list[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.root import shipped_root
+from alpine_kg.web import dataset
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -58,8 +59,8 @@ def values(triples: list[ox.Triple], predicate: str) -> list[str]:
 def test_the_dataset_counts_what_is_there(client: TestClient, graph: KnowledgeGraph) -> None:
     body = client.get("/.well-known/void.nt", headers={"Host": "kg.example"}).content
     triples = [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
-    dataset = "http://kg.example/.well-known/void#dataset"
-    own = [row for row in triples if str(getattr(row.subject, "value", "")) == dataset]
+    described = "http://kg.example/.well-known/void#dataset"
+    own = [row for row in triples if str(getattr(row.subject, "value", "")) == described]
     counted = json.loads(graph.answer("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").body)
     assert values(own, VOID + "triples") == [counted["results"]["bindings"][0]["n"]["value"]]
     assert values(own, VOID + "entities") == [str(sum(graph.catalogue.counts().values()))]
@@ -90,6 +91,18 @@ def test_a_public_address_stands_in_descriptions(serve: Callable[..., TestClient
         text = client.get(path, headers={"Host": "evil.example", "Accept": "application/n-triples"}).text
         assert "<https://kg.example/sparql>" in text
         assert "evil" not in text
+
+
+def test_the_downloads_of_a_large_graph_are_named_without_being_written(
+    serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dataset, "_FINGERPRINTED", 100)
+    monkeypatch.setattr(KnowledgeGraph, "export", lambda *_: pytest.fail("a download was written"))
+    text = serve().get("/.well-known/void.nt").text
+    assert f"<{VOID}dataDump> <http://testserver/export/all.nq>" in text
+    assert DCAT + "downloadURL" in text
+    assert DCAT + "byteSize" not in text
+    assert "rdf>" not in "".join(line for line in text.splitlines() if "dataDump" in line)
 
 
 @pytest.mark.parametrize("host", ["a b", "<x>", "a>b", "x/y", "", "a" * 300, "é", "[::1", "x:99999999"])

@@ -1,17 +1,16 @@
 """The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load."""
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
 from alpine_kg.graph import index
-from alpine_kg.graph.vocabulary import Labels
+from alpine_kg.graph.hit import Hit
 from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import KINDS, SLUG
 from alpine_kg.store import Store
@@ -21,17 +20,10 @@ _TIERS: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
 _CANDIDATES: Final = 300
 """Entities that are compared with a text, of those that have all its words; of more, some of each kind."""
 _OF_KIND: Final = 60
+_REMEMBERED: Final = 2_000
+_SMALL: Final = 100
+"""Searches whose ranking is remembered, each with so many numbers at most; and texts whose matches have been counted."""
 _COLUMNS: Final = "iri, labels, types, notes"
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One entity in a list or a search: its IRI, labels by language, the names of its classes, and its summary if any."""
-
-    iri: str
-    labels: Labels
-    types: tuple[str, ...]
-    notes: Labels
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,9 @@ class Catalogue:
         self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         # One connection for all threads: each look-up takes well under a millisecond.
         self._lock = threading.Lock()
+        # Many type the same beginnings, and the shortest of them are what most entities have.
+        self._ranked = lru_cache(_REMEMBERED)(self._rank)
+        self._counted = lru_cache(_REMEMBERED)(self._count)
 
     @classmethod
     def build(cls, store: Store, path: Path | None = None, *, plain: bool = False) -> "Catalogue":
@@ -100,7 +95,7 @@ class Catalogue:
             [first, last, *linked, limit + 1],
         )
         cursor = (rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
-        return Page([_hit(row) for row in rows[:limit]], total, cursor)
+        return Page([Hit(*row[:4]) for row in rows[:limit]], total, cursor)
 
     def search(self, query: str, *, limit: int, kind: str | None = None) -> list[Hit]:
         """Return the entities whose names begin with the words of a text, best first.
@@ -112,10 +107,15 @@ class Catalogue:
         words = WORD.findall(fold(query))
         if not words:
             return []
+        rank = self._ranked if limit <= _SMALL else self._rank
+        return self._shown(rank(tuple(words), limit, kind))
+
+    def _rank(self, words: Sequence[str], limit: int, kind: str | None) -> list[int]:
+        """Return the numbers of the entities that a search finds, best first."""
         found = self._candidates(words, " ", limit, kind) or self._candidates(words, " OR ", limit, kind)
-        best = sorted(found, key=lambda row: (*_distance(words, row[1], row[2]), row[3]))[:limit]
-        shown = {row[0]: self._rows(f"SELECT {_COLUMNS} FROM entity WHERE id = ?", [row[0]])[0] for row in best}  # noqa: S608
-        return [_hit(row) for row in shown.values()]
+        whole, wanted = " ".join(words), frozenset(words)
+        ranked = sorted([(*_distance(whole, wanted, row[1], row[2]), row[3], row[0]) for row in found])
+        return [row[-1] for row in ranked[:limit]]
 
     def find(self, slug: str) -> str:
         """Return the IRI of the only entity with this slug; raises NotFoundError when there is none or more than one."""
@@ -151,9 +151,15 @@ class Catalogue:
     def hits(self, iris: Iterable[str]) -> dict[str, Hit]:
         """Return those of these IRIs that are entities, each with its names."""
         rows = (self._rows(f"SELECT {_COLUMNS} FROM entity WHERE iri = ?", [iri]) for iri in iris)  # noqa: S608
-        return {found[0][0]: _hit(found[0]) for found in rows if found}
+        return {found[0][0]: Hit(*found[0]) for found in rows if found}
 
-    def _candidates(self, words: list[str], junction: str, limit: int, kind: str | None) -> list[Any]:
+    def _shown(self, numbers: list[int]) -> list[Hit]:
+        """Return the entities with these numbers, in this order."""
+        marks = ",".join("?" * len(numbers))
+        held = {row[4]: row for row in self._rows(f"SELECT {_COLUMNS}, id FROM entity WHERE id IN ({marks})", numbers)}  # noqa: S608
+        return [Hit(*held[number][:4]) for number in numbers]
+
+    def _candidates(self, words: Sequence[str], junction: str, limit: int, kind: str | None) -> list[Any]:
         """Return number, names, kind and IRI of entities that have the words, those whose whole name they are among them."""
         spans = {kind: self._spans.get(kind, (1, 0))} if kind else self._spans
         match, most = _match(" ".join(words), junction), max(_CANDIDATES, limit)
@@ -184,10 +190,13 @@ class Catalogue:
         if not conditions and not within:
             return int(values[1] - values[0] + 1)
         if not conditions:
-            return int(self._rows(f"SELECT COUNT(*) FROM ({within})", values)[0][0])  # noqa: S608 - fixed conditions
+            return self._counted(within, *values)
         every = ["id BETWEEN ? AND ?", *conditions, *([f"id IN ({within})"] if within else [])]
         bounds = [*values[-2:], *linked, *(values if within else [])]
         return int(self._rows(f"SELECT COUNT(*) FROM entity WHERE {' AND '.join(every)}", bounds)[0][0])  # noqa: S608
+
+    def _count(self, within: str, *values: Any) -> int:
+        return int(self._rows(f"SELECT COUNT(*) FROM ({within})", [*values])[0][0])  # noqa: S608 - fixed conditions
 
     def _behind(self, kind: str, after: tuple[str, str]) -> int:
         """Return the number of the first entity of a kind that stands behind this label and IRI."""
@@ -223,23 +232,17 @@ def _match(query: str, junction: str = " ") -> str:
     return junction.join(f'"{word}"*' for word in WORD.findall(fold(query))) or '""'
 
 
-def _distance(words: list[str], names: str, kind: str) -> tuple[int, int, int, int]:
-    """Return how far names are from a text, as numbers that are compared in turn.
+def _distance(whole: str, wanted: frozenset[str], names: str, kind: str) -> tuple[int, int, int, int]:
+    """Return how far names are from a text and its words, as numbers that are compared in turn.
 
     0 when a name is the text, else 1; the tier of the kind; of the nearest name 1 when it has all words whole, 2 when it begins
     with the text, else 3; and the number of its words.
     """
-    whole = " ".join(words)
-    best = (3, 0)
+    best = (4, 0)
     for name in names.split("\n"):
-        own = name.split()
         if name == whole:
             return 0, _TIERS.get(kind, 0), 0, 0
-        near = 1 if set(words) <= set(own) else 2 if name.startswith(whole) else 3
-        best = min(best, (near, len(own))) if best[1] else (near, len(own))
+        own = name.split()
+        near = 1 if wanted.issubset(own) else 2 if name.startswith(whole) else 3
+        best = min(best, (near, len(own)))
     return 1, _TIERS.get(kind, 0), *best
-
-
-def _hit(row: Any) -> Hit:
-    labels, types, notes = json.loads(f"[{row[1]},{row[2]},{row[3]}]")
-    return Hit(row[0], labels, tuple(types), notes)

@@ -16,7 +16,7 @@ _TYPE: Final = RDF + "type"
 _OTHERS: Final = {SKOS + "altLabel", AK + "publisher"}
 _NOTES: Final = {PREFIXES["dcterms"] + "description", AK + "summary"}
 _NAME: Final = SKOS + "prefLabel"
-_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 Said = tuple[str, str, str, str]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from alpine_kg.errors import NotFoundError, PastError
 from alpine_kg.formats import FORMATS, Context, Format, serialise
 from alpine_kg.graph import export as exports
-from alpine_kg.graph.catalogue import Catalogue, Hit, Page
+from alpine_kg.graph.catalogue import Catalogue, Page
 from alpine_kg.graph.description import Description
+from alpine_kg.graph.hit import Hit
 from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation
 from alpine_kg.graph.past import STATES, TRIPLES, Past, store_at
 from alpine_kg.graph.summary import Summary

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alpine_kg.errors import NotAcceptableError
-from alpine_kg.formats import RDF_FORMATS
+from alpine_kg.formats import FORMATS, RDF_FORMATS
 from alpine_kg.namespaces import AK, ENTITY, PREFIXES, XSD, entity_iri, expand, shorten
 from alpine_kg.web.documents import GRAPH_FORMATS, Document
 from alpine_kg.web.downloads import PATH as EXPORT
@@ -34,6 +34,10 @@ _COPIED: Final = ("license", "issued", "modified", "creator", "publisher")
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _WHOLE: Final = "all"
 _EXAMPLES: Final = 3
+_FINGERPRINTED: Final = 100_000
+"""Triples up to which the sizes and checksums of downloads are told here; those of more take minutes to write."""
+_NOT_FOR_ALL: Final = FORMATS["rdf"]
+"""XML cannot carry every graph, and whether it can is known only when it is written."""
 
 Value = ox.NamedNode | ox.Literal
 
@@ -42,10 +46,13 @@ def register(app: FastAPI, service: Service) -> None:
     """Add the path of the dataset's description."""
 
     @cache
-    def dumps() -> dict[Download, Fingerprint]:
-        held = {}
-        for entry in (Download(_WHOLE, target) for target in RDF_FORMATS):
-            with suppress(NotAcceptableError):  # XML cannot carry every graph
+    def dumps() -> dict[Download, Fingerprint | None]:
+        entries = [Download(_WHOLE, target) for target in RDF_FORMATS]
+        if sum(service.graph.sizes.values()) > _FINGERPRINTED:
+            return {entry: None for entry in entries if entry.format is not _NOT_FOR_ALL}
+        held: dict[Download, Fingerprint | None] = {}
+        for entry in entries:
+            with suppress(NotAcceptableError):
                 held[entry] = Fingerprint.of(entry.body(service.graph))
         return held
 
@@ -64,7 +71,7 @@ def register(app: FastAPI, service: Service) -> None:
 class _Description:
     """The statements about a dataset that is served at an origin."""
 
-    def __init__(self, service: Service, origin: str, dumps: dict[Download, Fingerprint]) -> None:
+    def __init__(self, service: Service, origin: str, dumps: dict[Download, Fingerprint | None]) -> None:
         self._service = service
         self._origin = origin
         self._dumps = dumps
@@ -141,12 +148,14 @@ class _Description:
         for entry, known in self._dumps.items():
             address = ox.NamedNode(f"{self._origin}{EXPORT}/{entry.filename}")
             part = f"{self._origin}{PATH}#{entry.name}-{entry.format.extension}"
-            checksum = f"{part}-checksum"
             yield say(self._dataset, "void:dataDump", address)
             yield say(self._dataset, "dcat:distribution", ox.NamedNode(part))
             yield say(part, "rdf:type", _node("dcat:Distribution"))
             yield say(part, "dcat:downloadURL", address)
             yield say(part, "dcat:mediaType", ox.NamedNode(_MEDIA_TYPES + entry.format.media_type))
+            if known is None:
+                continue
+            checksum = f"{part}-checksum"
             yield say(part, "dcat:byteSize", _typed(str(known.size), "nonNegativeInteger"))
             yield say(part, "spdx:checksum", ox.NamedNode(checksum))
             yield say(checksum, "rdf:type", _node("spdx:Checksum"))

@@ -23,19 +23,12 @@ def write_list(
 ) -> bytes:
     """Return entities in a data format; `head` are the members that JSON has before its items."""
     if target is JSON:
-        body = {**head, "items": [_item(hit) for hit in hits]}
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        members = [f"{json.dumps(name)}:{json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+        items = f'"items":[{",".join(hit.json for hit in hits)}]'
+        return f"{{{','.join([*members, items])}}}".encode()
     if target is CSV:
         return _table(hits, languages)
     return serialise((triple for hit in hits for triple in _triples(hit)), target, context)
-
-
-def _item(hit: Hit) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": hit.iri, "path": path_of(hit.iri), "type": list(hit.types)}
-    item["label"] = {language or "any": text for language, text in hit.labels.items()}
-    if hit.notes:
-        item["summary"] = {language or "any": text for language, text in hit.notes.items()}
-    return item
 
 
 def _triples(hit: Hit) -> Iterable[ox.Triple]:

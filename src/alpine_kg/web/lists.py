@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,7 +71,7 @@ def _described(service: Service, kind: str) -> list[Parameter]:
     ]
 
 
-def _list(service: Service, kind: str, name: str) -> Callable[[Request], Response]:
+def _list(service: Service, kind: str, name: str) -> Callable[[Request], Awaitable[Response]]:
     def entities(request: Request) -> Response:
         parameters = Parameters.of(request)
         document = Document.choose(
@@ -83,7 +83,10 @@ def _list(service: Service, kind: str, name: str) -> Callable[[Request], Respons
         following = _following(document, parameters, page)
         return _represent(then, request, document, name=name, page=page, following=following)
 
-    return entities
+    async def listed(request: Request) -> Response:
+        return await service.from_index(request, entities)
+
+    return listed
 
 
 def _page(service: Service, kind: str, choice: Choice) -> Page:

@@ -39,12 +39,15 @@ def register(app: FastAPI, service: Service) -> None:
         ],
     )
 
-    def search(request: Request) -> Response:
+    def found(request: Request) -> Response:
         parameters = Parameters.of(request, _KNOWN)
         document = Document.choose(
             request, "/search", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
         return _answer(service.at(request), request, document, parameters)
+
+    async def search(request: Request) -> Response:
+        return await service.from_index(request, found)
 
     app.get("/search", operation_id="search", **described)(search)
     app.get("/search.{extension}", include_in_schema=False)(search)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -52,6 +53,8 @@ class Service:
     """The day as of which the graph is looked at, as YYYY-MM-DD; nothing in the present."""
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """For questions to past states, which run in threads that nobody can stop: few at once."""
+    index: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """For questions to the index, which take a millisecond: they take turns instead of fighting for the interpreter."""
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a long query is looked through: one thread at it leaves the event loop its turn, many would not."""
 
@@ -107,6 +110,13 @@ class Service:
     async def at_leisure(self, request: Request) -> "Service":
         """Return what `at` does, without holding up the event loop."""
         return await run_in_threadpool(self.at, request) if moment_of(request) else self
+
+    async def from_index(self, request: Request, answer: Callable[[Request], Response]) -> Response:
+        """Return an answer that is read off the index; one as of a day may take longer, and keeps nobody waiting."""
+        if moment_of(request):
+            return await run_in_threadpool(answer, request)
+        async with self.index:
+            return await run_in_threadpool(answer, request)
 
     async def ask(self, request: Request, query: Query, *, seconds: float | None = None) -> Execution:
         """Return the answer to a caller's query, and charge the caller for it.
