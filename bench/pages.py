@@ -24,7 +24,7 @@ from servers import BIN
 from synthetic import EVERY, Synthetic, slug, word
 
 CLIENTS = 16
-SECONDS = 5.0
+SECONDS = 4.0
 PER_FILE = 100
 HOT = 50
 """Addresses of each kind that are asked for again and again where answers come from memory."""

@@ -39,23 +39,21 @@ FAMILIES: Final = (
     sparql,
     home,
     operations,
-    entities,
-    feeds,
     lists,
     search,
     questions,
     promises,
     conflicts,
+    entities,
+    feeds,
     downloads,
     vocabulary,
     dataset,
     graph_store,
     reload,
 )
-"""The modules that register paths, one a family, in the order in which paths are tried: that of strangers' queries first.
-
-Most others are answered from memory, before any path is tried.
-"""
+"""The modules that register paths, one a family, in the order in which paths are tried: that of strangers' queries is asked most, and
+entities and feeds have dozens."""
 
 
 def create_app(
