@@ -7,6 +7,7 @@ come twice: search texts are beginnings of names, the short ones of which thousa
 """
 
 import argparse
+import base64
 import json
 import random
 import subprocess
@@ -19,7 +20,7 @@ from urllib.parse import quote_plus
 from clients import latencies
 from generate import Writing
 from quantiles import quantile
-from running import Service, running
+from running import running
 from servers import BIN
 from synthetic import EVERY, Synthetic, slug, word
 
@@ -60,7 +61,7 @@ def figures(triples: int, store: Path | None = None) -> dict[str, float]:
 def _served(store: Path, world: Synthetic) -> dict[str, float]:
     found: dict[str, float] = {}
     with running("--store", store) as service:
-        for kind, paths in addresses(world, service).items():
+        for kind, paths in addresses(world).items():
             # The first of each wake up what answers the rest: workers, templates, pages of the index.
             latencies(service.port, paths, clients=CLIENTS, seconds=0.5, accept="application/json")
             taken = latencies(service.port, paths, clients=CLIENTS, seconds=SECONDS, accept="application/json")
@@ -70,10 +71,9 @@ def _served(store: Path, world: Synthetic) -> dict[str, float]:
     return found
 
 
-def addresses(world: Synthetic, service: Service) -> dict[str, Iterator[str]]:
+def addresses(world: Synthetic) -> dict[str, Iterator[str]]:
     """Return addresses of each kind without end."""
     chance = random.Random(1)  # noqa: S311 - the same addresses each time are the point
-    starts = [_cursors(service, kind) for kind in ("claims", "quotes", "vehicles")]
 
     def some(count: int) -> int:
         return min(int(count ** chance.random()), count - 1)
@@ -82,7 +82,9 @@ def addresses(world: Synthetic, service: Service) -> dict[str, Iterator[str]]:
         return word(some(world.announcements))[: chance.randint(least, most)] + " " * chance.randint(0, 60)
 
     def page() -> str:
-        return f"{chance.choice(chance.choice(starts))}&limit={chance.randint(90, 110)}"
+        key = json.dumps([text(2, 8).strip(), f"urn:{chance.random()}"])
+        cursor = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+        return f"/{chance.choice(('claims', 'quotes', 'vehicles'))}?limit={chance.randint(90, 110)}&cursor={cursor}"
 
     vehicles = (world.announcements - 1) // EVERY["vehicle"] + 1
     makers: dict[str, Callable[[], str]] = {
@@ -114,17 +116,6 @@ def _again(chance: random.Random, paths: list[str]) -> Iterator[str]:
     yield from paths
     while True:
         yield chance.choice(paths)
-
-
-def _cursors(service: Service, kind: str) -> list[str]:
-    """Return the addresses of pages of a list, one in every thousand entities."""
-    found: list[str] = []
-    following = f"/{kind}?limit=1000"
-    while following and len(found) < HOT:
-        body = json.loads(service.ask("GET", following, {"Accept": "application/json"}).body)
-        following = body.get("next", "")
-        found.append(following.replace("limit=1000&", "").replace("&limit=1000", "") or f"/{kind}?")
-    return found
 
 
 if __name__ == "__main__":

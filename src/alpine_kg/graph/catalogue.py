@@ -82,7 +82,7 @@ class Catalogue:
             linked += [self._property(kind, name), target]
         matched: list[Any] = [_match(query)] if query else []
         within = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?" if query else ""
-        total = self._total(conditions, linked, within, [*matched, first, last])
+        counted = ([*conditions], [*linked], within, [*matched, first, last])
         if after:
             first = self._behind(kind, after)
         if within:
@@ -95,6 +95,7 @@ class Catalogue:
             [first, last, *linked, limit + 1],
         )
         cursor = (rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
+        total = len(rows) if not after and cursor is None else self._total(*counted)
         return Page([Hit(*row[:4]) for row in rows[:limit]], total, cursor)
 
     def search(self, query: str, *, limit: int, kind: str | None = None) -> list[Hit]:

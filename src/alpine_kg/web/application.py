@@ -52,8 +52,10 @@ FAMILIES: Final = (
     graph_store,
     reload,
 )
-"""The modules that register paths, one a family, in the order in which paths are tried: that of strangers' queries is asked most, and
-entities and feeds have dozens."""
+"""The modules that register paths, one a family, in the order in which paths are tried: that of strangers' queries first.
+
+Entities and feeds have dozens, and are mostly answered from memory, before any path is tried.
+"""
 
 
 def create_app(
