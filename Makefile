@@ -31,11 +31,10 @@ lint: .venv/dev.stamp
 types: .venv/dev.stamp
 	$(BIN)/mypy
 
-# Measures beside the peers in one run; figures belong to the machine, ratios to the code.
+# Every comparison beside the peers in one run, about half an hour: make bench OPTIONS=--quick takes some minutes.
+OPTIONS ?=
 bench: .venv/dev.stamp
-	$(BIN)/python bench/start_and_lookups.py
-	$(BIN)/python bench/overhead.py
-	$(BIN)/python bench/attack.py
+	$(BIN)/python bench/compare.py $(OPTIONS)
 
 # The long runs, some hours in all, of which the tests hold short forms.
 soak: .venv/dev.stamp

@@ -20,12 +20,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from comparison import Row as Compared
 from honest import DESCRIBE, KINDS, Light, Peer, honest
 from peers import fill, oxigraph_command
 from processes import proportional_bytes, resting, wait_until
 from quantiles import milliseconds, quantile
 from servers import BIN, serving, sparql_path
 
+NAME = "under attack"
 SETTLING = 5.0
 """Seconds after the attack before memory is read again."""
 OUTLIVING = 0.5
@@ -151,6 +153,28 @@ def _overrun(row: Row, limit: float) -> float:
 
 def _failures(row: Row) -> list[str]:
     return row.before.failures + row.during.failures + row.after.failures
+
+
+def compared(seconds: float) -> list[Compared]:
+    """Return what honest clients see during the attack, ours beside each peer's."""
+    options = argparse.Namespace(seconds=seconds, limit=5.0, clients=30)
+    with tempfile.TemporaryDirectory() as folder:
+        ours, *others = peers(Path(folder), options.limit)
+        own = measure(ours, options)
+        return [row for peer in others for row in _beside(own, measure(peer, options), peer.name, options.limit)]
+
+
+def _beside(own: Row, other: Row, peer: str, limit: float) -> Iterator[Compared]:
+    for kind in KINDS[:2]:
+        most, theirs = (1000 * quantile(each.during.seconds[kind], 0.99) for each in (own, other))
+        # The aim is one of milliseconds, whatever a peer does.
+        yield Compared(NAME, f"{kind} p99", "ms", most, peer, theirs)
+        if peer == "oxigraph":
+            yield Compared(NAME, f"{kind} p99", "ms", most, most=100)
+    yield Compared(NAME, "longest query beyond its limit", "s", _overrun(own, limit), peer, _overrun(other, limit))
+    yield Compared(NAME, "honest requests that failed", "number", len(_failures(own)), peer, len(_failures(other)))
+    left, others = (row.memory[2] / row.memory[0] for row in (own, other))
+    yield Compared(NAME, "memory afterwards, times before", "times", left, peer, others)
 
 
 def fair_use(peer: Peer, options: argparse.Namespace) -> list[str]:

@@ -7,11 +7,12 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from comparison import Row, table
 from peers import fill, oxigraph_command
-from servers import BIN, rate, serving, sparql_path
+from servers import BIN, Server, rate, serving, sparql_path
 
 RUNS = 5
 SECONDS = 1.0
@@ -19,71 +20,67 @@ LOOK_UP = "/plant/dieppe"
 ENTITY = "https://w3id.org/alpine-kg/id/plant/dieppe"
 DESCRIBE = f"DESCRIBE <{ENTITY}>"
 TURTLE = "text/turtle"
+START = "start"
+MOST = {"oxigraph": 1.0, "rdflib-endpoint": 1 / 15}
+"""How many times a peer's processor time our own may be, for a look-up."""
+Asked = tuple[Server, str, str]
 
 
 def main() -> None:
     """Measure everything and print it."""
-    for name, value in figures().items():
-        print(f"{name:60} {value:12.3f}")
+    print(table(compared(RUNS)))
 
 
-def figures() -> dict[str, float]:
-    """Return seconds of start-up; requests a second, processor microseconds of one, and our part of the others'."""
+def compared(runs: int) -> list[Row]:
+    """Return how soon a service answers, and what it takes to look a plant up, ours beside the peers'."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "all.ttl"
         subprocess.run([BIN / "alpine-kg", "export", "all", "--format", "ttl", "--output", data], check=True)
         ours: list[str | Path] = [BIN / "alpine-kg", "serve", "--port", "{port}"]
         rdflib: list[str | Path] = [BIN / "rdflib-endpoint", "serve", "--port", "{port}", data]
+        oxigraph = oxigraph_command()
+        if oxigraph is None:
+            raise SystemExit("the oxigraph server is not installed: make .venv/dev.stamp")
         cache = {"XDG_CACHE_HOME": folder}
-        return _starts(ours, rdflib, cache) | _look_ups(ours, rdflib, cache, data)
+        with serving(ours, LOOK_UP, cache):
+            pass
+        peer = "rdflib-endpoint", _median(lambda: _start(rdflib, sparql_path("/", DESCRIBE), {}), runs)
+        rows = [
+            Row(START, "alpine-kg --help", "s", _median(_help, runs)),
+            Row(START, "to the first answer, not yet validated", "s", _median(lambda: _cold(ours), runs), *peer),
+            Row(START, "to the first answer", "s", _median(lambda: _start(ours, LOOK_UP, cache), runs), *peer),
+        ]
+        with (
+            serving(ours, LOOK_UP, cache) as server,
+            serving(rdflib, sparql_path("/", DESCRIBE)) as slow,
+            serving(oxigraph, sparql_path("/query", "ASK {}")) as fast,
+        ):
+            fill(fast.port, data)
+            ours_asked = {
+                "look-up, Turtle": (server, LOOK_UP, TURTLE),
+                "look-up, JSON": (server, LOOK_UP, "application/json"),
+            }
+            peers = {
+                "oxigraph": (fast, sparql_path("/query", DESCRIBE), TURTLE),
+                "rdflib-endpoint": (slow, sparql_path("/", DESCRIBE), TURTLE),
+            }
+            return [*rows, *_look_ups(ours_asked, peers, runs)]
 
 
-def _starts(ours: Sequence[str | Path], rdflib: Sequence[str | Path], cache: dict[str, str]) -> dict[str, float]:
-    found = {
-        "alpine-kg --help, s": _median(_help),
-        "serve to first answer, not yet validated, s": _median(lambda: _cold(ours)),
-    }
-    with serving(ours, "/readyz", cache):
-        pass
-    found["serve to first answer, known to be valid, s"] = _median(lambda: _start(ours, LOOK_UP, cache))
-    found["rdflib-endpoint to first answer, s"] = _median(lambda: _start(rdflib, sparql_path("/", DESCRIBE), {}))
-    return found
+def _look_ups(ours: Mapping[str, Asked], peers: Mapping[str, Asked], runs: int) -> Iterator[Row]:
+    """Yield rates and costs, measured in turn; a peer DESCRIBEs the same plant."""
+    turns = [{name: rate(*each, SECONDS) for name, each in {**ours, **peers}.items()} for _ in range(runs)]
+    rates, costs = (
+        {name: statistics.median(turn[name][column] for turn in turns) for name in turns[0]} for column in (0, 1)
+    )
+    for name in ours:
+        for peer in peers:
+            yield Row("hot look-up", name, "CPU us", costs[name], peer, costs[peer], most=MOST[peer])
+            yield Row("hot look-up", name, "requests/s", rates[name], peer, rates[peer])
 
 
-def _look_ups(
-    ours: Sequence[str | Path], rdflib: Sequence[str | Path], cache: dict[str, str], data: Path
-) -> dict[str, float]:
-    """Return rates and costs of all, measured in turn, and how the others compare with our Turtle."""
-    oxigraph = oxigraph_command()
-    if oxigraph is None:
-        raise SystemExit("the oxigraph server is not installed: make .venv/dev.stamp")
-    with (
-        serving(ours, LOOK_UP, cache) as server,
-        serving(rdflib, sparql_path("/", DESCRIBE)) as slow,
-        serving(oxigraph, sparql_path("/query", "ASK {}")) as fast,
-    ):
-        fill(fast.port, data)
-        asked = {
-            "look-up, JSON": (server, LOOK_UP, "application/json"),
-            "look-up, Turtle": (server, LOOK_UP, TURTLE),
-            "rdflib-endpoint DESCRIBE, Turtle": (slow, sparql_path("/", DESCRIBE), TURTLE),
-            "oxigraph DESCRIBE, Turtle": (fast, sparql_path("/query", DESCRIBE), TURTLE),
-        }
-        rows = [{name: rate(*each, SECONDS) for name, each in asked.items()} for _ in range(RUNS)]
-    found: dict[str, float] = {}
-    for name in asked:
-        rates, costs = zip(*(row[name] for row in rows), strict=True)
-        found[f"{name}, requests/s"] = statistics.median(rates)
-        found[f"{name}, us CPU a request"] = statistics.median(costs)
-    for name in asked:
-        if "DESCRIBE" in name:
-            ratio = statistics.median(row["look-up, Turtle"][1] / row[name][1] for row in rows)
-            found[f"CPU of look-up, Turtle over {name}"] = ratio
-    return found
-
-
-def _median(measure: Callable[[], float]) -> float:
-    return statistics.median(measure() for _ in range(RUNS))
+def _median(measure: Callable[[], float], runs: int) -> float:
+    return statistics.median(measure() for _ in range(runs))
 
 
 def _help() -> float:
