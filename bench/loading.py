@@ -33,6 +33,7 @@ from comparison import Row, table
 from generate import written
 from peers import oxigraph
 from servers import BIN, serving
+from synthetic import slug
 
 Figures = dict[str, float]
 MOST: Final = 1.15
@@ -82,7 +83,7 @@ def _opening(name: str, store: Path, runs: int) -> Row:
     taken = []
     for _ in range(runs):
         command: list[str | Path] = [BIN / "alpine-kg", "serve", "--store", store, "--port", "{port}"]
-        with serving(command, "/search?q=coba") as server:
+        with serving(command, f"/search?q={slug(0)}") as server:
             taken.append(server.seconds_to_first_answer)
     return Row(name, "start of a service to its first answer", "s", statistics.median(taken), most=FIRST_ANSWER)
 

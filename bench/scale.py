@@ -93,6 +93,7 @@ def measured(size: int, parent: Path | None) -> Figures:
         shutil.rmtree(folder / "root")
         shown = {"time": "load, s", "CPU time": "load, CPU s", "most memory": "load, most MB"}
         figures |= {shown.get(name, f"load: {name}, CPU s"): held for name, held in loaded.items()}
+        print(f"{size:,} triples are loaded: {json.dumps(loaded)}", file=sys.stderr, flush=True)
         figures["derive, CPU s"] = sum(held for name, held in loaded.items() if name.startswith("derive"))
         figures |= _serve(folder / "served", world)
         print(f"{size:,} triples: {json.dumps(figures)}", file=sys.stderr, flush=True)
