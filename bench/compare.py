@@ -23,6 +23,7 @@ from typing import Any, Final
 import attack
 import loading
 import overhead
+import pages
 import scale
 import shapes
 import start_and_lookups
@@ -32,6 +33,9 @@ RESULTS: Final = Path(__file__).with_name("results")
 _VALIDATING: Final = RESULTS / "validating.json"
 _TIMES_PLAIN: Final = 200
 """How many times faster than plain pySHACL the fast engine must validate a million triples."""
+
+_P99: Final = 20.0
+"""Milliseconds within which a list or a search must be answered, 99 times in 100."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +102,26 @@ def validated(found: list[dict[str, Any]]) -> list[Row]:
     slope, _ = linear_regression(*zip(*plain, strict=True)) if len(plain) > 1 else (0.0, 0.0)
     rows = []
     for row in found:
-        fast = row["kind"] == "fast" or row["kind"].startswith("jobs")
+        fast = row["kind"].partition(" ")[0] in {"fast", "jobs", "remember"}
         if fast or row["kind"] == "reference":
             most = 1 / _TIMES_PLAIN if fast and row["size"] == 1_000_000 else None
             name, theirs = f"validate, {row['size']:,} triples", slope * row["triples"] or None
             rows.append(Row(name, row["kind"], "CPU s", row["cpu"], "pySHACL, extrapolated", theirs, most=most))
     return rows
+
+
+def _pages(plan: Plan) -> list[Row]:
+    """Return how long sixteen clients wait for lists, searches and look-ups."""
+    return [
+        Row(
+            f"16 clients, {plan.size:,} triples",
+            name,
+            name.rpartition(" ")[2],
+            value,
+            most=_P99 if name.endswith("p99 ms") and name.startswith(("list", "search")) else None,
+        )
+        for name, value in pages.figures(plan.size).items()
+    ]
 
 
 COMPARISONS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
@@ -113,6 +131,7 @@ COMPARISONS: Final[dict[str, Callable[[Plan], list[Row]]]] = {
     "rdflib": lambda plan: shapes.beside_rdflib(plan.first(10_000, 100_000), plan.runs, plan.folder),
     "load": lambda plan: loading.compared(plan.first(100_000, plan.size), plan.runs, plan.folder),
     "validation": _validation,
+    "pages": _pages,
     "growth": lambda plan: scale.compared(
         plan.first([3_000, 10_000], [plan.size // 100, plan.size // 10, plan.size]), plan.folder
     ),

@@ -15,26 +15,29 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote_plus
 
 from alpine_kg.graph.catalogue import Catalogue
 from clients import latencies
 from comparison import Row, machine
 from generate import EACH, Writing, written
 from loading import Figures, child
+from pages import addresses
 from quantiles import quantile
 from running import running
-from synthetic import EVERY, Synthetic, slug, word
+from synthetic import Synthetic, word
 
 CLIENTS = 16
 SECONDS = 8.0
 PER_FILE = 100
 PATIENCE = 1200.0
-LARGE = 1_000_000
-"""Triples up to which lists and searches must answer sixteen clients within `MOST` milliseconds, 99 times in 100."""
-MOST = 20.0
+KINDS = {
+    "look-up": "look-up",
+    "list": "list, names that begin with a text",
+    "search": "search, three letters and more",
+    "hot look-up": "look-up, from memory",
+}
+"""What is asked for, with its name in bench/pages.py."""
 
 
 def main() -> None:
@@ -59,7 +62,7 @@ def compared(sizes: list[int], folder: Path | None) -> list[Row]:
     columns = {size: measured(size, folder) for size in sizes}
     _print(columns)
     rows = [
-        Row(f"growth, {size:,} triples", name, _unit(name), value, most=_most(name, size))
+        Row(f"growth, {size:,} triples", name, _unit(name), value)
         for size, held in columns.items()
         for name, value in held.items()
     ]
@@ -72,10 +75,6 @@ def compared(sizes: list[int], folder: Path | None) -> list[Row]:
 
 def _unit(name: str) -> str:
     return name.rpartition(" ")[2]
-
-
-def _most(name: str, size: int) -> float | None:
-    return MOST if size == LARGE and name in {"list, p99 ms", "search, p99 ms"} else None
 
 
 def measured(size: int, parent: Path | None) -> Figures:
@@ -106,8 +105,10 @@ def _serve(store: Path, world: Synthetic) -> Figures:
     with running("--store", store, path="/healthz", query_seconds=PATIENCE) as service:
         figures["open to first answer, s"] = time.perf_counter() - begun
         chance = random.Random(1)  # noqa: S311 - the same addresses each time are the point
-        for name, paths in _paths(world, chance).items():
-            found = latencies(service.port, paths, clients=CLIENTS, seconds=SECONDS, accept="application/json")
+        asked = addresses(world)
+        for name, kind in KINDS.items():
+            latencies(service.port, asked[kind], clients=CLIENTS, seconds=1.0, accept="application/json")
+            found = latencies(service.port, asked[kind], clients=CLIENTS, seconds=SECONDS, accept="application/json")
             figures[f"{name}, p50 ms"] = 1000 * quantile(found, 0.5)
             figures[f"{name}, p99 ms"] = 1000 * quantile(found, 0.99)
             figures[f"{name}, requests/s"] = len(found) / SECONDS
@@ -122,24 +123,6 @@ def _serve(store: Path, world: Synthetic) -> Figures:
         catalogue.search(word(chance.randrange(world.announcements))[:5], limit=20)
     figures["search, CPU ms"] = (time.process_time() - begun) * 1000 / 200
     return figures
-
-
-def _paths(world: Synthetic, chance: random.Random) -> dict[str, Iterator[str]]:
-    """Return addresses of each kind without end; hardly any comes twice, so that answers kept in memory do not count."""
-    vehicles = (world.announcements - 1) // EVERY["vehicle"] + 1
-
-    def some(count: int) -> int:
-        return min(int(count ** chance.random()), count - 1)
-
-    def text() -> str:
-        return word(some(world.announcements))[: chance.randint(3, 8)] + " " * chance.randint(0, 50)
-
-    return {
-        "look-up": (f"/vehicle/{slug(chance.randrange(vehicles))}?x={chance.random()}" for _ in iter(int, 1)),
-        "list": (f"/claims?limit={chance.randint(90, 110)}&q={quote_plus(text())}" for _ in iter(int, 1)),
-        "search": (f"/search?q={quote_plus(text())}" for _ in iter(int, 1)),
-        "hot look-up": (f"/vehicle/{slug(some(min(vehicles, 50)))}" for _ in iter(int, 1)),
-    }
 
 
 def _print(columns: dict[int, Figures]) -> None:

@@ -70,7 +70,10 @@ def main() -> None:
     parser.add_argument("--rdflib", type=int, default=100_000, help="triples beside rdflib-endpoint; 0 leaves it out")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where stores are made, and found again; else a temporary folder")
+    parser.add_argument("--shapes", nargs="+", choices=SHAPES, metavar="NAME", help=", ".join(SHAPES))
     options = parser.parse_args()
+    for name in SHAPES.keys() - set(options.shapes or SHAPES):
+        del SHAPES[name]
     with contextlib.nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as folder:
         rows = beside_oxigraph(options.size, options.runs, Path(folder)) if options.size else []
         if options.rdflib:

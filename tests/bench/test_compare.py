@@ -79,7 +79,7 @@ def test_validation_is_compared_with_a_line_through_the_reference() -> None:
         {"kind": "plain", "size": 10, "triples": 10, "cpu": 20.0},
         {"kind": "plain", "size": 20, "triples": 20, "cpu": 30.0},
         {"kind": "fast", "size": 1_000_000, "triples": 1_000_000, "cpu": 10_000.0},
-        {"kind": "remember", "size": 20, "triples": 20, "cpu": 1.0},
+        {"kind": "revalidate", "size": 20, "triples": 20, "cpu": 1.0},
     ]
     (row,) = compare.validated(found)
     assert row.theirs == pytest.approx(1_000_000)
