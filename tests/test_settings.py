@@ -18,7 +18,7 @@ SAMPLES: dict[Any, tuple[str, Any]] = {
     Path | None: ("/somewhere", Path("/somewhere")),
     tuple[Path, ...]: ("/a.ttl:/b.nt", (Path("/a.ttl"), Path("/b.nt"))),
 }
-CHOICES = {"default_graph": ("strict", "strict")}
+CHOICES = {"default_graph": ("strict", "strict"), "store_auth": ("digest", "digest")}
 
 
 @pytest.mark.parametrize("setting", FIELDS, ids=lambda setting: str(setting.name))

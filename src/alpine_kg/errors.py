@@ -42,6 +42,10 @@ class BadQueryError(AlpineKGError):
     """The SPARQL text cannot be parsed or evaluated."""
 
 
+class UnsupportedQueryError(AlpineKGError):
+    """The SPARQL text is right, but the engine that holds the graph cannot evaluate it."""
+
+
 class ForbiddenQueryError(AlpineKGError):
     """The SPARQL text asks for something that this service does not do for strangers."""
 

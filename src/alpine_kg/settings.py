@@ -16,6 +16,9 @@ _NUMBERS: Final[dict[Any, tuple[Callable[[str], float], str]]] = {
 }
 
 
+_CHOICES: Final = {"default_graph": ("union", "strict"), "store_auth": ("", "basic", "digest")}
+
+
 def _setting(default: Any, explanation: str) -> Any:
     return field(default=default, metadata={"help": explanation})
 
@@ -33,7 +36,24 @@ class Settings:
     default_graph: str = _setting(
         "union", "for such files: union, or strict to keep named graphs out of the default graph"
     )
-    store: Path | None = _setting(None, "folder of an on-disk store; the graph is held in memory when unset")
+    store: str = _setting(
+        "",
+        "folder of an on-disk store, or address of a remote engine's queries; the graph is held in memory when unset",
+    )
+    store_engine: str = _setting(
+        "", "kind of a remote engine: a row of the table in `engines.md`; told by the address when unset"
+    )
+    store_update: str = _setting(
+        "", "address of a remote engine's updates, where it does not follow from that of queries"
+    )
+    store_graphs: str = _setting(
+        "", "address of a remote engine's Graph Store Protocol, where it does not follow from that of queries"
+    )
+    store_user: str = _setting("", "name under which a remote engine knows this service")
+    store_password: str = _setting("", "password for it")
+    store_auth: str = _setting("", "basic or digest: how the password is shown; the engine's usual way when unset")
+    store_token: str = _setting("", "bearer token that is shown to a remote engine, in place of a name and a password")
+    store_seconds: float = _setting(600.0, "longest time of one request that changes a remote engine")
     cache: Path | None = _setting(
         None, "folder that remembers which graphs were found valid; the user's cache folder when unset"
     )
@@ -107,6 +127,16 @@ class Settings:
     log_level: str = _setting("info", "least serious messages to log: debug, info, warning or error")
 
     @property
+    def store_folder(self) -> Path | None:
+        """The folder of an on-disk store, if the store is one."""
+        return Path(self.store) if self.store and not self.remote else None
+
+    @property
+    def remote(self) -> bool:
+        """Whether a remote engine holds the graph."""
+        return self.store.lower().startswith(("http://", "https://"))
+
+    @property
     def cache_folder(self) -> Path:
         """The folder of `cache`, or the user's cache folder by the XDG rules."""
         home = os.environ.get("XDG_CACHE_HOME")
@@ -138,10 +168,14 @@ class Settings:
             if text:
                 values[name] = _parse(variable, text, known[name])
         values.update({name: value for name, value in arguments.items() if value is not None})
-        if values.get("default_graph", "union") not in {"union", "strict"}:
-            raise BadParameterError(
-                f"The default graph cannot be {values['default_graph']!r}.", "Choose union or strict."
-            )
+        for name, choices in _CHOICES.items():
+            if values.get(name, choices[0]) not in choices:
+                raise BadParameterError(
+                    f"{PREFIX}{name.upper()} cannot be {values[name]!r}.",
+                    f"Choose {' or '.join(filter(None, choices))}.",
+                )
+        if "store" in values:
+            values["store"] = str(values["store"])
         return cls(**values)
 
 

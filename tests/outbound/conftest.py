@@ -39,7 +39,7 @@ def spawn() -> Iterator[Spawn]:
     def start(opener: Callable[[], EmbeddedStore] | None = None, *, federated: bool = False) -> Channel:
         store = memory_store()
         channel = start_spawner(
-            lambda: Generation({}, opener or (lambda: store)), memory=512 * 2**20, federated=federated
+            lambda: Generation({}, opener or (lambda: store)), memory=512 * 2**20, networked=federated
         )
         channel.ready()
         channels.append(channel)

@@ -44,14 +44,14 @@ def load(
     from alpine_kg.settings import Settings  # noqa: PLC0415
 
     settings = Settings.of_process(store=store)
-    if settings.store is None:
-        raise BadParameterError("The store to load into is missing.", "Name a folder: --store DIR")
+    if settings.store_folder is None:
+        raise BadParameterError("The store to load into is not a folder.", "Name one: --store DIR")
     if not arguments and root is None:
         raise BadParameterError("There is nothing to load.", "Name files, folders, - or --root DIR.")
     chosen = GraphRoot.open(root) if root else None
     progress = _Progress()
     summary = Load(find(arguments or [], form), chosen, strict).run(
-        settings.store, trust=Trust(settings.cache_folder), standard_input=sys.stdin.buffer, tell=progress
+        settings.store_folder, trust=Trust(settings.cache_folder), standard_input=sys.stdin.buffer, tell=progress
     )
     progress.end()
     typer.echo(

@@ -15,7 +15,10 @@ def serve(
         typer.Argument(help="Files of any RDF to serve as they are, in place of a graph root.", show_default=False),
     ] = None,
     root: RootOption = None,
-    store: Annotated[Path | None, typer.Option(help="Folder of an on-disk store; in memory by default.")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(help="Folder of an on-disk store, or address of a remote engine; in memory by default."),
+    ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8000 by default.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes that speak HTTP; 1 by default.")] = None,

@@ -13,7 +13,7 @@ from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Page
 from alpine_kg.graph.description import Description
 from alpine_kg.graph.hit import Hit
-from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation
+from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation, published
 from alpine_kg.graph.past import STATES, TRIPLES, Past, store_at
 from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.vocabulary import Vocabulary
@@ -23,6 +23,7 @@ from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import Answer, DatasetChoice, EmbeddedStore, Row, Store
 
 if TYPE_CHECKING:
+    from alpine_kg.store.remote.connection import Connection
     from alpine_kg.validation import Report
 
 
@@ -49,16 +50,17 @@ class KnowledgeGraph:
         self.keep_past()
 
     @classmethod
-    def open(cls, path: Path | None = None, *, store: Path | None = None) -> "KnowledgeGraph":
-        """Return the graph of a root folder (the shipped one by default), held in memory or in an on-disk store.
+    def open(cls, path: Path | None = None, *, store: "Path | Connection | None" = None) -> "KnowledgeGraph":
+        """Return the graph of a root folder (the shipped one by default), held in memory, in an on-disk store or an engine.
 
         Raises RootError, RdfSyntaxError or StoreError when it cannot be loaded. Opening does not validate: see `validate`.
         """
         root = GraphRoot.open(path)
-        if store is None:
+        if not isinstance(store, Path):
             memory = EmbeddedStore()
             fill(memory, root)
-            return cls(root, memory, Catalogue.build(memory))
+            catalogue = Catalogue.build(memory)
+            return cls(root, published(memory, root, store) if store else memory, catalogue)
         generation = open_generation(store, root)
         return cls(root, EmbeddedStore(generation / QUADS, read_only=True), Catalogue(generation / INDEX))
 

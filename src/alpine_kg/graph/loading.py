@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -15,6 +15,10 @@ from alpine_kg.namespaces import GRAPH, XSD
 from alpine_kg.queries import QueryFile
 from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore, Store
+from alpine_kg.store.remote import Edition, RemoteStore, publish
+
+if TYPE_CHECKING:
+    from alpine_kg.store.remote.connection import Connection
 
 QUADS: Final = "quads"
 INDEX: Final = "catalogue.sqlite"
@@ -52,6 +56,14 @@ def fill(store: Store, root: GraphRoot) -> None:
         return
     store.load({graph: each_triple(files, root) for graph, files in root.graphs.items()})
     derive(store, root, datetime.now(UTC).date())
+
+
+def published(store: EmbeddedStore, root: GraphRoot, connection: "Connection") -> RemoteStore:
+    """Return the store of a root's graphs in a remote engine, after publishing there what an embedded store holds of them."""
+    edition = Edition(root.digest, tuple(store.sizes()))
+    plain = isinstance(root, PlainRoot)
+    publish(connection, store, edition, union=root.union, others=plain)
+    return RemoteStore(connection, edition)
 
 
 def derive(store: Store, root: GraphRoot, today: date) -> None:

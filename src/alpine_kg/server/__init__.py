@@ -10,11 +10,13 @@ from alpine_kg.server.listening import address_of, announce, listen
 from alpine_kg.server.loading import Loader
 from alpine_kg.server.supervisor import Supervisor
 from alpine_kg.settings import Settings
+from alpine_kg.store.remote import check_engine
 
 
 def serve(settings: Settings) -> int:
     """Serve until a signal ends it; return the exit status: 0, or 1 when the graph may not be served."""
     logs.set_up(settings.log_level)
+    check_engine(settings)
     check_federation(settings)
     listener = listen(settings)
     address = address_of(listener)

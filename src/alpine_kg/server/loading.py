@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from alpine_kg.errors import ForbiddenWriteError, StoreError
 from alpine_kg.graph.bulk import LOADED
-from alpine_kg.graph.generation import QUADS, SUMMARY, PlainFiles, build, hold
+from alpine_kg.graph.generation import QUADS, ROOT, SUMMARY, PlainFiles, build, hold
+from alpine_kg.graph.loading import published
 from alpine_kg.graph.overlay import Overlay
 from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
@@ -38,8 +39,8 @@ class Loader:
     def __init__(self, settings: Settings) -> None:
         """Take hold of the folder for this process and all below it; raises StoreError when another service has it."""
         self._settings = settings
-        self._temporary = None if settings.store else _temporary_folder()
-        self.folder = settings.store or self._temporary or Path()
+        self._temporary = None if settings.store_folder else _temporary_folder()
+        self.folder = settings.store_folder or self._temporary or Path()
         _lock(self.folder, _PATIENCE)
         shutil.rmtree(self.folder / PENDING, ignore_errors=True)
         (self.folder / PENDING).mkdir()
@@ -53,6 +54,11 @@ class Loader:
         settings = self._settings
         if loaded := self._loaded():
             return self._generation(loaded, change)
+        if "write" in change and settings.remote:
+            raise ForbiddenWriteError(
+                "A graph in a remote engine cannot be written to over HTTP: other processes serve it from files of their own.",
+                "Change the files of the graph root, and have every process reload.",
+            )
         outcome: dict[str, Any] = {}
         overlay, edit = self._overlay.current, None
         if "write" in change:
@@ -64,21 +70,27 @@ class Loader:
             overlays=[overlay] if overlay else [],
             edit=edit,
             trust=Trust(settings.cache_folder),
-            on_disk=settings.store is not None,
+            on_disk=settings.store_folder is not None,
             allow_invalid=settings.allow_invalid,
             engine=settings.engine,
         )
         if edit:
             self._overlay.commit(made)
-        if settings.store:
-            return Generation(self._info(built.folder, outcome, valid=not built.findings), _opener(built.folder))
-        return Generation(self._info(built.folder, outcome, valid=not built.findings), lambda: built.store)
+        info = self._info(built.folder, outcome, valid=not built.findings)
+        if settings.remote:
+            from alpine_kg.store.remote.connection import Connection  # noqa: PLC0415 - only a remote engine needs it
+
+            store = published(built.store, GraphRoot.open(built.folder / ROOT), Connection.of(settings))
+            return Generation(info, lambda: store, confined=False)
+        if settings.store_folder:
+            return Generation(info, _opener(built.folder))
+        return Generation(info, lambda: built.store)
 
     def _loaded(self) -> Path | None:
         """Return the generation that `alpine-kg load` left in the store's folder, when no root and no files are to be served."""
         settings = self._settings
         pointer = self.folder / LOADED
-        if settings.store is None or settings.root or settings.files or not pointer.is_file():
+        if settings.store_folder is None or settings.root or settings.files or not pointer.is_file():
             return None
         folder = self.folder / GENERATIONS / pointer.read_text(encoding="ascii")
         if not (folder / SUMMARY).is_file():

@@ -24,6 +24,7 @@ from alpine_kg.server import control
 from alpine_kg.server.board import Board
 from alpine_kg.settings import Settings
 from alpine_kg.store.federation.forwarder import Federation
+from alpine_kg.store.remote import Edition, RemoteStore
 from alpine_kg.store.workers import Channel, Lanes, LaneSettings, LookupStore
 from alpine_kg.web import create_app
 from alpine_kg.web.fairness import Fairness
@@ -45,7 +46,7 @@ class _Served:
 
     app: Representations
     graph: KnowledgeGraph
-    store: LookupStore
+    store: LookupStore | RemoteStore
     lanes: Lanes
     channel: Channel
     requests: int = 0
@@ -195,14 +196,22 @@ class Front:
         said = {"serves": info["number"], "version": graph.version, "claims": claims, "triples": triples}
         control.say(self._connection, said)
 
+    def _store(self, channel: Channel, summary: Summary) -> LookupStore | RemoteStore:
+        """Return what our own queries go to: workers, or an engine, which needs none for them."""
+        if not self._settings.remote:
+            return LookupStore(channel)
+        from alpine_kg.store.remote.connection import Connection  # noqa: PLC0415 - only a remote engine needs it
+
+        return RemoteStore(Connection.of(self._settings), Edition(summary.version, tuple(summary.sizes)))
+
     def _serve(self, message: dict[str, Any], descriptors: list[int]) -> _Served:
         """Return a generation with an application of its own."""
         info, settings = message["generation"], self._settings
         channel = Channel(socket.socket(fileno=descriptors[0]))
         folder = Path(info["folder"])
         self.pending, self.spawner = Path(info["pending"]), info["spawner"]
-        store = LookupStore(channel)
         summary = Summary.read(folder / SUMMARY)
+        store = self._store(channel, summary)
         graph = KnowledgeGraph(GraphRoot.open(folder / ROOT), store, Catalogue(folder / INDEX), summary)
         lanes = Lanes(channel, _lane_settings(settings), Federation.of(settings))
         if hasattr(self, "_served"):

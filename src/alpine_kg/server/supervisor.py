@@ -158,7 +158,7 @@ class Supervisor:
             lambda: self._loader.load(change),
             memory=memory,
             forget=self._forget_all,
-            federated=bool(self._settings.service_allow),
+            networked=bool(self._settings.service_allow) or self._settings.remote,
         )
         self._renewal = _Renewal(channel, change, asker)
 

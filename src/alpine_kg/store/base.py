@@ -1,6 +1,6 @@
 """What every store can do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,8 +40,40 @@ class Answer:
     body: bytes
 
 
+class Output(Protocol):
+    """What an answer is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+    def flush(self) -> None:
+        """Take note that no more come for now."""
+
+
+class Answering(Protocol):
+    """What answers a caller's query as a stream."""
+
+    def write_answer(
+        self,
+        query: str,
+        dataset: DatasetChoice,
+        *,
+        results: Format | None,
+        graphs: Format | None,
+        start: Callable[[Format], Output],
+        outward: Callable[[str], str],
+    ) -> None:
+        """Write the answer to a caller's query, as it is found, to what `start` returns for its format; raises as `answer`.
+
+        `outward` returns the query in the form in which it may contact other endpoints, or raises ForbiddenQueryError.
+        """
+
+
 class Store(Protocol):
     """A set of named graphs whose merge is the default graph."""
+
+    def check(self) -> None:
+        """Raise StoreError when nothing can be asked at the moment."""
 
     def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Add triples to named graphs and to their merge."""

@@ -16,15 +16,13 @@ from alpine_kg.dates import FUNCTIONS
 from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, ServiceError, StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.formats.entities import refuse_growth
-from alpine_kg.namespaces import BASE
-from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
+from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
 from alpine_kg.store.lines import Reader, graph_lines
 from alpine_kg.store.merge import merged, named_dataset
-from alpine_kg.store.output import Found, Output, write
+from alpine_kg.store.output import Found, unacceptable, write
+from alpine_kg.store.parsing import QUERY_BASE
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
-_BASE: Final = BASE + "sparql"
-"""What relative IRIs in a caller's query are relative to."""
 _DEFAULT: Final = ox.DefaultGraph()
 SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
 SIZES: Final = Path(__file__).with_name("sizes.rq").read_text(encoding="utf-8")
@@ -174,7 +172,7 @@ class EmbeddedStore:
             found = self._query(directed, dataset)
             target = graphs if isinstance(found, ox.QueryTriples) else results
             if target is None:
-                raise NotAcceptableError(*_unacceptable(found))
+                raise NotAcceptableError(*unacceptable(graph=isinstance(found, ox.QueryTriples)))
             write(found, target, start(target))
         except SyntaxError as error:
             raise syntax_error(query, self._complaint(query) if directed != query else error) from error
@@ -191,6 +189,16 @@ class EmbeddedStore:
         for name in names:
             yield from self._engine.quads_for_pattern(None, None, None, name)
 
+    def unnamed(self) -> Iterator[ox.Triple]:
+        """Yield the triples of the default graph that no named graph has."""
+        for row in self._engine.quads_for_pattern(None, None, None, _DEFAULT):
+            found = self._engine.quads_for_pattern(row.subject, row.predicate, row.object, None)
+            if all(other.graph_name == _DEFAULT for other in found):
+                yield row.triple
+
+    def check(self) -> None:
+        """Do nothing: what is here can be had."""
+
     def sizes(self) -> dict[str, int]:
         """Return each named graph with its number of triples."""
         return {row["graph"].value: int(row["size"].value) for row in self.select(SIZES)}
@@ -202,21 +210,21 @@ class EmbeddedStore:
     def _complaint(self, query: str) -> Exception:
         """Return what the engine says of a query that it cannot parse."""
         try:
-            self._engine.query(query, base_iri=_BASE)
+            self._engine.query(query, base_iri=QUERY_BASE)
         except SyntaxError as error:
             return error
         return SyntaxError("it is not SPARQL")
 
     def _query(self, query: str, dataset: DatasetChoice) -> Found:
-        chosen = dataset or named_dataset(query, _BASE)
+        chosen = dataset or named_dataset(query, QUERY_BASE)
         named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in chosen.named]
         if merge := merged(self._engine, chosen):
-            return merge.query(query, base_iri=_BASE, default_graph=_DEFAULT, named_graphs=named)
+            return merge.query(query, base_iri=QUERY_BASE, default_graph=_DEFAULT, named_graphs=named)
         if not chosen:
-            return self._engine.query(query, base_iri=_BASE)
+            return self._engine.query(query, base_iri=QUERY_BASE)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
         default = [ox.NamedNode(iri) for iri in dict.fromkeys(chosen.default)]
-        return self._engine.query(query, base_iri=_BASE, default_graph=default, named_graphs=named)
+        return self._engine.query(query, base_iri=QUERY_BASE, default_graph=default, named_graphs=named)
 
 
 def _merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
@@ -231,15 +239,3 @@ def rows_of(solutions: ox.QuerySolutions) -> list[Row]:
     """Return solutions as mappings of the variables that are bound."""
     names = [variable.value for variable in solutions.variables]
     return [{name: term for name in names if (term := solution[name]) is not None} for solution in solutions]
-
-
-def _unacceptable(found: object) -> tuple[str, str]:
-    if isinstance(found, ox.QueryTriples):
-        return (
-            "The query gives a graph, in none of the formats that you accept.",
-            "Accept Turtle, N-Triples, RDF/XML or JSON-LD.",
-        )
-    return (
-        "The query gives a table, in none of the formats that you accept.",
-        "Accept JSON, XML, CSV or TSV of SPARQL results.",
-    )

@@ -14,14 +14,14 @@ import pyoxigraph as ox
 from alpine_kg.store.base import DatasetChoice
 from alpine_kg.store.sparql import tokens
 
-_FORMS: Final = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
+FORMS: Final = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 _GRAPH: Final = re.compile(r"<[^<>]*>|[^\s<>{}\"'\\#()]*:(?:[^\s<>{}\"'\\#()]|\\.)*")
 
 
 def named_dataset(query: str, base: str) -> DatasetChoice:
     """Return the graphs that a query itself names by FROM and FROM NAMED; raises SyntaxError where an IRI cannot be resolved."""
     clauses: list[tuple[str, bool]] = []
-    found = list(dropwhile(lambda token: token[0].upper() not in _FORMS, tokens(query)))
+    found = list(dropwhile(lambda token: token[0].upper() not in FORMS, tokens(query)))
     for word, end in found:
         if word.upper() == "FROM" and (clause := _clause(query, end)):
             clauses.append(clause)

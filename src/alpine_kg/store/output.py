@@ -3,29 +3,23 @@
 Sources: https://www.w3.org/TR/rdf-sparql-XMLres/ and https://www.w3.org/TR/sparql11-results-csv-tsv/.
 """
 
+import json
 import re
-from typing import Final, Protocol
+from collections.abc import Iterator
+from typing import Final
 
 import pyoxigraph as ox
 
 from alpine_kg.formats import Format
 from alpine_kg.formats.markup import EXTENSIONS, Markup
+from alpine_kg.store.base import Output
 
-Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple] | bool
+"""What a query has found: by the engine here, or what another has told."""
 _ROWS: Final = 1_000
 """Rows of CSV that are written at once."""
 _SPECIAL: Final = re.compile(r'[,"\r\n]')
 _QUOTE: Final = '"'
-
-
-class Output(Protocol):
-    """What an answer is written to."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take some bytes."""
-
-    def flush(self) -> None:
-        """Take note that no more come for now."""
 
 
 def write(found: Found, target: Format, output: Output) -> None:
@@ -36,10 +30,33 @@ def write(found: Found, target: Format, output: Output) -> None:
     markup = _Markup(output) if target.extension in EXTENSIONS else None
     if isinstance(found, ox.QueryTriples):
         found.serialize(markup or output, format=target.rdf)  # type: ignore[arg-type]
+    elif isinstance(found, Iterator) and not isinstance(found, ox.QuerySolutions):
+        ox.serialize(found, markup or output, format=target.rdf)  # type: ignore[arg-type]
     else:
+        found = _verdict(found) if isinstance(found, bool) else found
         found.serialize(markup or output, format=target.results)  # type: ignore[arg-type]
     if markup:
         markup.finish()
+
+
+def unacceptable(*, graph: bool) -> tuple[str, str]:
+    """Return what to say of an answer that is in none of the formats that its caller accepts."""
+    if graph:
+        return (
+            "The query gives a graph, in none of the formats that you accept.",
+            "Accept Turtle, N-Triples, RDF/XML or JSON-LD.",
+        )
+    return (
+        "The query gives a table, in none of the formats that you accept.",
+        "Accept JSON, XML, CSV or TSV of SPARQL results.",
+    )
+
+
+def _verdict(found: bool) -> ox.QueryBoolean:  # noqa: FBT001
+    """Return a verdict as the engine has it."""
+    held = ox.parse_query_results(json.dumps({"head": {}, "boolean": found}), ox.QueryResultsFormat.JSON)
+    assert isinstance(held, ox.QueryBoolean)
+    return held
 
 
 class _Markup:

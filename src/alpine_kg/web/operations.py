@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,6 +43,8 @@ def _register_health(app: FastAPI, service: Service) -> None:
         return plain('{"status":"alive"}', JSON.media_type, seconds=0)
 
     async def readyz() -> Response:
+        # Raises StoreError, which is answered with 503, while a remote engine cannot be had.
+        await run_in_threadpool(service.graph.store.check)
         refusal = service.front.refusal if service.front else {}
         return plain(json.dumps(ready | ({"refused": refusal} if refusal else {})), JSON.media_type, seconds=0)
 

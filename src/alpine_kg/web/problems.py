@@ -33,6 +33,7 @@ from alpine_kg.errors import (
     TimeLimitError,
     UnauthorizedError,
     UnsupportedMediaTypeError,
+    UnsupportedQueryError,
 )
 from alpine_kg.namespaces import BASE
 from alpine_kg.web.answers import ClientGoneError
@@ -142,6 +143,12 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
         "invalid-graph",
         "Invalid graph",
         "With this the graph would not be valid; `report` says why. The old one is kept.",
+    ),
+    UnsupportedQueryError: Problem(
+        501,
+        "unsupported-query",
+        "Unsupported query",
+        "The query is right, but the engine that holds the graph cannot evaluate it; `detail` has what it says.",
     ),
     HeadersTooLongError: Problem(
         431, "headers-too-long", "Headers too long", "The headers are too many, or longer than the limit."

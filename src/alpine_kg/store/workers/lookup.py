@@ -33,6 +33,9 @@ class LookupStore:
         for _ in range(workers):
             self._idle.put(None)
 
+    def check(self) -> None:
+        """Do nothing: workers are started when they are needed."""
+
     def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Refuse: a generation that is being served never changes; new data is a new generation."""
         del graphs

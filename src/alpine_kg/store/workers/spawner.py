@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from alpine_kg.errors import AlpineKGError, StoreError, packed, unpacked
-from alpine_kg.store.embedded import EmbeddedStore
+from alpine_kg.store.base import Answering
 from alpine_kg.store.workers import worker
 from alpine_kg.store.workers.confinement import seal
 from alpine_kg.store.workers.parentage import die_with
@@ -34,7 +34,9 @@ class Generation:
     """A loaded graph: what the serving processes must know of it, and how a worker gets its store."""
 
     info: dict[str, Any]
-    open_store: Callable[[], EmbeddedStore]
+    open_store: Callable[[], Answering]
+    confined: bool = True
+    """Whether the store can be asked without the network."""
 
 
 class Channel:
@@ -103,14 +105,15 @@ def start_spawner(
     *,
     memory: int,
     forget: Callable[[], None] = lambda: None,
-    federated: bool = False,
+    networked: bool = False,
 ) -> Channel:
     """Fork a spawner and return a channel to it, at once; `Channel.ready` waits until it has loaded.
 
     `load` runs in the new process and raises AlpineKGError when the graph must not be served; `memory` is how many bytes a
     worker may grow by; `forget` closes, in the new process, what only the caller uses: above all its channels to other
-    spawners, which would otherwise live as long as this one. No socket can be opened in loading and querying, unless `federated`:
-    then workers that are spawned with services have some of their own. The calling process must have one thread only.
+    spawners, which would otherwise live as long as this one. No socket can be opened in loading and querying, unless `networked`:
+    then workers that are spawned with services have some of their own, and those of a remote engine may reach it. The calling
+    process must have one thread only.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     caller = os.getpid()
@@ -118,7 +121,7 @@ def start_spawner(
         die_with(caller)
         ours.close()
         forget()
-        if not federated:
+        if not networked:
             seal()
         _run_and_exit(lambda: _Spawner(theirs, memory).run(load))
     theirs.close()
@@ -178,10 +181,13 @@ class _Spawner:
             die_with(parent)
             for other in self._channels:
                 other.close()
-            _run_and_exit(lambda: worker.run(passed, generation.open_store(), self._memory, message["services"]))
+            _run_and_exit(lambda: self._work(passed, generation, message["services"]))
         passed.close()
         with contextlib.suppress(OSError):
             channel.send(json.dumps({"pid": pid}).encode())
+
+    def _work(self, connection: socket.socket, generation: Generation, services: Sequence[str]) -> None:
+        worker.run(connection, generation.open_store(), self._memory, services, confined=generation.confined)
 
     def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):

@@ -10,7 +10,7 @@ from typing import Final
 
 from alpine_kg.errors import AlpineKGError
 from alpine_kg.formats import Format
-from alpine_kg.store.embedded import EmbeddedStore
+from alpine_kg.store.base import Answering
 from alpine_kg.store.federation.endpoints import AllowList
 from alpine_kg.store.federation.redirection import Redirection
 from alpine_kg.store.sparql import refuse_outward
@@ -22,14 +22,16 @@ _CHUNK: Final = 64 * 1024
 _NICE: Final = 5
 
 
-def run(connection: socket.socket, store: EmbeddedStore, memory: int, services: Sequence[str] = ()) -> None:
+def run(
+    connection: socket.socket, store: Answering, memory: int, services: Sequence[str] = (), *, confined: bool = True
+) -> None:
     """Answer queries from a connection until it closes; the process may grow by `memory` bytes at most.
 
     `services` are prefixes of endpoints that queries may ask: then the first message hands over the listener to which such
-    requests come.
+    requests come. It has no network but that, unless it is not `confined`: for a store that is reached by the network.
     """
     outward: Callable[[str], str] = refuse_outward
-    if listener := isolate(listening=bool(services)):
+    if confined and (listener := isolate(listening=bool(services))):
         outward = Redirection(AllowList.read(services), listener.getsockname()[1])
         with listener, suppress(BrokenPipeError):  # whoever asked for this worker may have gone: then no query comes
             socket.send_fds(connection, [frame(LISTENER)], [listener.fileno()])

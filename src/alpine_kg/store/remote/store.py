@@ -1,0 +1,192 @@
+"""The store of a graph that a remote engine holds: what `publish` has put there, asked over HTTP."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import pyoxigraph as ox
+
+from alpine_kg.errors import NotAcceptableError, StoreError
+from alpine_kg.formats import FORMATS, Format
+from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
+from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, EmbeddedStore, rows_of
+from alpine_kg.store.lines import Blocks, Reader
+from alpine_kg.store.output import Found, unacceptable, write
+from alpine_kg.store.parsing import Parsed, parse
+from alpine_kg.store.remote.dataset import whole, within
+from alpine_kg.store.remote.publication import LEASE, Edition, State
+from alpine_kg.store.sparql import refuse_outward
+
+if TYPE_CHECKING:
+    import httpx
+
+    from alpine_kg.store.remote.connection import Connection
+
+_TABLE: Final = FORMATS["srj"]
+_GRAPH: Final = FORMATS["nt"]
+"""The formats in which an engine is asked; answers are written here, so that they are the same whichever engine it is."""
+_VERDICT: Final = "__ASK_RETVAL"
+"""The variable in which Virtuoso answers ASK, by a table of one row or none."""
+
+
+class RemoteStore:
+    """An edition of a graph in an engine; safe to use from several threads, and in processes that are forked."""
+
+    def __init__(self, connection: "Connection", edition: Edition) -> None:
+        """Ask an engine for an edition; nothing is asked yet."""
+        self._connection = connection
+        self._edition = edition
+        self._checked = -LEASE
+
+    def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
+        """Refuse: an edition never changes; what is new is published as another."""
+        del graphs
+        raise self._fixed
+
+    def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
+        """Refuse, as `load` does."""
+        del path, source, merge
+        raise self._fixed
+
+    def derive(self, graph: str, query: str) -> None:
+        """Refuse, as `load` does: derivations run before an edition is published, since no engine has our functions."""
+        del graph, query
+        raise self._fixed
+
+    @property
+    def _fixed(self) -> StoreError:
+        return StoreError("A graph in a remote engine cannot be changed in place.", "Publish a new version.")
+
+    def check(self) -> None:
+        """Raise StoreError when the engine cannot be had, or does not hold the edition."""
+        State.read(self._connection).check(self._edition.version)
+
+    def select(self, query: str) -> list[Row]:
+        """Return the solutions of a SELECT query of ours."""
+        with self._solutions(query) as solutions:
+            return rows_of(solutions)
+
+    def each(self, query: str) -> Iterator[Solution]:
+        """Yield the solutions of a SELECT query of ours one at a time, each as its terms in the order of the variables."""
+        with self._solutions(query) as solutions:
+            yield from map(tuple, solutions)
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT query of ours, each once."""
+        with self._ask(query, whole(query, self._edition.graphs), _GRAPH) as body:
+            return list(dict.fromkeys(quad.triple for quad in ox.parse(body, format=_GRAPH.rdf)))
+
+    def answer(self, query: str, dataset: DatasetChoice, *, results: Format | None, graphs: Format | None) -> Answer:
+        """Return the answer to a caller's query; see `Store.answer`."""
+        body = BytesIO()
+        chosen: list[Format] = []
+
+        def start(target: Format) -> BytesIO:
+            chosen.append(target)
+            return body
+
+        self.write_answer(query, dataset, results=results, graphs=graphs, start=start)
+        return Answer(chosen[0], body.getvalue())
+
+    def write_answer(
+        self,
+        query: str,
+        dataset: DatasetChoice,
+        *,
+        results: Format | None,
+        graphs: Format | None,
+        start: Callable[[Format], Output],
+        outward: Callable[[str], str] = refuse_outward,
+    ) -> None:
+        """Write the answer to a caller's query; see `EmbeddedStore.write_answer`.
+
+        The query is parsed here first, so that no engine sees what is not SPARQL 1.1, and errors are the same in all.
+        """
+        parsed = parse(outward(query))
+        chosen = dataset or parsed.dataset
+        if len(set(chosen.default)) > 1:
+            self._apart(chosen).write_answer(query, chosen, results=results, graphs=graphs, start=start)
+            return
+        target = graphs if parsed.gives_graph else results
+        if target is None:
+            raise NotAcceptableError(*unacceptable(graph=parsed.gives_graph))
+        graph_names = self._edition.graphs
+        asked = within(chosen, graph_names) if chosen else whole(query, graph_names)
+        with self._ask(parsed.text, asked, _GRAPH if parsed.gives_graph else _TABLE) as body:
+            write(_found(body, parsed), target, start(target))
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """Yield the quads of one named graph, or of all of them."""
+        for name in [graph] if graph else self._edition.graphs:
+            node = ox.NamedNode(name)
+            with self._ask(EVERYTHING, within(DatasetChoice((name,)), self._edition.graphs), _GRAPH) as body:
+                for quad in ox.parse(body, format=_GRAPH.rdf):
+                    yield ox.Quad(quad.subject, quad.predicate, quad.object, node)
+
+    def sizes(self) -> dict[str, int]:
+        """Return each named graph with its number of triples."""
+        return {row["graph"].value: int(row["size"].value) for row in self.select(SIZES)}
+
+    def size(self) -> int:
+        """Return the number of triples of the default graph."""
+        return int(self.select(SIZE)[0]["size"].value)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    @contextmanager
+    def _solutions(self, query: str) -> Iterator[ox.QuerySolutions]:
+        with self._ask(query, whole(query, self._edition.graphs), _TABLE) as body:
+            solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            assert isinstance(solutions, ox.QuerySolutions)
+            yield solutions
+
+    @contextmanager
+    def _ask(self, query: str, dataset: DatasetChoice, target: Format) -> Iterator[IO[bytes]]:
+        """Give the body of an answer that is of this edition as a whole, or raise StoreError at the latest at its end."""
+        self._confirm()
+        with self._connection.ask(query, dataset, target.media_type) as response:
+            try:
+                # The parsers do nothing but read.
+                yield cast("IO[bytes]", self._readable(response))
+            except (SyntaxError, ValueError, OSError) as error:
+                raise StoreError("The engine's answer broke off, or cannot be read.", "Try again.") from error
+        self._confirm()
+
+    def _readable(self, response: "httpx.Response") -> Reader:
+        """Return the body of an answer as it comes, or as a whole where something in it has to be put right."""
+        if not self._connection.engine.mends:
+            return Blocks(response.iter_bytes())
+        body = response.read()
+        for pattern, instead in self._connection.engine.mends:
+            body = pattern.sub(instead, body)
+        return BytesIO(body)
+
+    def _confirm(self) -> None:
+        """Have the edition confirmed, at most once in a lease."""
+        now = time.monotonic()
+        if now - self._checked >= LEASE:
+            self.check()
+            self._checked = now
+
+    def _apart(self, chosen: DatasetChoice) -> EmbeddedStore:
+        """Return a store of the graphs of a choice: engines give a triple once for each graph that states it, not once."""
+        store = EmbeddedStore()
+        for name in {*chosen.default, *chosen.named} & {*self._edition.graphs}:
+            store.load_quads(self.quads(name), merge=False)
+        return store
+
+
+def _found(body: IO[bytes], parsed: Parsed) -> Found:
+    """Return what an engine has found."""
+    if parsed.gives_graph:
+        return (quad.triple for quad in ox.parse(body, format=_GRAPH.rdf))
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QuerySolutions) and parsed.form == "ASK":
+        rows = [solution[_VERDICT] for solution in found]
+        return any(row is not None and row.value in {"1", "true"} for row in rows)
+    return found
