@@ -2,7 +2,7 @@
 
 import http.client
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,11 @@ GENEROUS = {
     "ALPINE_KG_LOG_LEVEL": "error",
 }
 """Settings for servers that are asked for more than one client may ask for."""
+
+
+def fresh_store() -> AbstractContextManager[Mapping[str, str]]:
+    """Give the settings by which a service has a store of its own; tests of other engines put theirs in the place of this."""
+    return nullcontext({})
 
 
 @dataclass(frozen=True)
@@ -75,5 +80,7 @@ def running(*words: str | Path, path: str = "/healthz", **settings: object) -> I
     """Run `alpine-kg serve` with some words and settings until the end of the block, once a path answers."""
     given = {f"ALPINE_KG_{name.upper()}": str(value) for name, value in settings.items()}
     command = [BIN / "alpine-kg", "serve", *words, "--port", "{port}"]
-    with serving(command, path, GENEROUS | given) as server:
-        yield Service(server.port, server.process.pid)
+    with nullcontext({}) if "--store" in words or "store" in settings else fresh_store() as store:
+        held = {f"ALPINE_KG_{name.upper()}": value for name, value in store.items()}
+        with serving(command, path, GENEROUS | held | given) as server:
+            yield Service(server.port, server.process.pid)

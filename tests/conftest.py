@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.engines.elsewhere import held_elsewhere
 from tests.worlds import PAST_WORLD
 
 from alpine_kg.formats import Context
@@ -17,6 +18,18 @@ from alpine_kg.root import FOLDERS, shipped_root
 # The same examples on every run: a suite that fails now and then is not believed. No deadline, since the machine is shared.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine", default="memory", help="Kind of engine that holds the graphs: a row of engines/kinds.py"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if (name := config.getoption("--engine")) != "memory":
+        config.pluginmanager.register(held_elsewhere(name), "engine")
+
 
 SMALL_ROOT = {
     "ontology/small.ttl": """

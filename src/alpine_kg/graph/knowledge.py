@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alpine_kg.errors import NotFoundError, PastError
+from alpine_kg.errors import NotFoundError, PastError, UnsupportedQueryError
 from alpine_kg.formats import FORMATS, Context, Format, serialise
 from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Page
@@ -85,7 +85,7 @@ class KnowledgeGraph:
         of single records and `validate`, stay those of today. Raises PastError when the graph has no past states, and BusyError
         when too many are being built.
 
-        >>> from datetime import date
+        >>> from datetime import UTC, date, datetime
         >>> KnowledgeGraph.open().at(date(2000, 1, 1)).catalogue.counts().get("claim", 0)
         0
         """
@@ -163,7 +163,22 @@ class KnowledgeGraph:
     def run(self, name: str, values: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a named query with its parameters given as texts; raises BadParameterError for a wrong one."""
         query = self.query(name)
-        return self.store.select(query.bind(query.terms(values or {})))
+        return self.able(name).store.select(query.bind(query.terms(values or {})))
+
+    def able(self, name: str) -> "KnowledgeGraph":
+        """Return a graph whose store can answer a named query: this one, or its state of today, made here as past ones are.
+
+        Raises UnsupportedQueryError when the graph is too large for that.
+        """
+        if name not in self.store.unable:
+            return self
+        try:
+            return self.at(datetime.now(UTC).date())
+        except PastError as error:
+            raise UnsupportedQueryError(
+                f"The engine that holds the graph cannot answer {name!r}, and the graph is too large to be asked here.",
+                "Ask a service whose graph is held in memory or on disk.",
+            ) from error
 
     def export(self, name: str, target: Format) -> bytes:
         """Return a whole-graph download, or one entity's record by its name, as deterministic bytes."""

@@ -22,9 +22,10 @@ from alpine_kg.graph.summary import Summary
 from alpine_kg.root import GraphRoot
 from alpine_kg.server import control
 from alpine_kg.server.board import Board
+from alpine_kg.server.engine import keep_published, remote_store
 from alpine_kg.settings import Settings
 from alpine_kg.store.federation.forwarder import Federation
-from alpine_kg.store.remote import Edition, RemoteStore
+from alpine_kg.store.remote import RemoteStore
 from alpine_kg.store.workers import Channel, Lanes, LaneSettings, LookupStore
 from alpine_kg.web import create_app
 from alpine_kg.web.fairness import Fairness
@@ -124,10 +125,13 @@ class Front:
         loop = asyncio.get_running_loop()
         await receive()
         loop.add_reader(self._connection, self._hear)
-        noting = asyncio.create_task(self._note_measurements())
+        tasks = [asyncio.create_task(self._note_measurements())]
+        if self._settings.remote and self.place == 0:
+            tasks.append(asyncio.create_task(keep_published(lambda: self._served.store, lambda: self.renew({}))))
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        noting.cancel()
+        for task in tasks:
+            task.cancel()
         loop.remove_reader(self._connection)
         await self._served.let_go()
         await send({"type": "lifespan.shutdown.complete"})
@@ -196,14 +200,6 @@ class Front:
         said = {"serves": info["number"], "version": graph.version, "claims": claims, "triples": triples}
         control.say(self._connection, said)
 
-    def _store(self, channel: Channel, summary: Summary) -> LookupStore | RemoteStore:
-        """Return what our own queries go to: workers, or an engine, which needs none for them."""
-        if not self._settings.remote:
-            return LookupStore(channel)
-        from alpine_kg.store.remote.connection import Connection  # noqa: PLC0415 - only a remote engine needs it
-
-        return RemoteStore(Connection.of(self._settings), Edition(summary.version, tuple(summary.sizes)))
-
     def _serve(self, message: dict[str, Any], descriptors: list[int]) -> _Served:
         """Return a generation with an application of its own."""
         info, settings = message["generation"], self._settings
@@ -211,9 +207,9 @@ class Front:
         folder = Path(info["folder"])
         self.pending, self.spawner = Path(info["pending"]), info["spawner"]
         summary = Summary.read(folder / SUMMARY)
-        store = self._store(channel, summary)
+        store = remote_store(settings, summary) if settings.remote else LookupStore(channel)
         graph = KnowledgeGraph(GraphRoot.open(folder / ROOT), store, Catalogue(folder / INDEX), summary)
-        lanes = Lanes(channel, _lane_settings(settings), Federation.of(settings))
+        lanes = Lanes(channel, LaneSettings.of(settings), Federation.of(settings))
         if hasattr(self, "_served"):
             lanes.statistics = self._served.lanes.statistics  # counted from one generation to the next
         app = create_app(
@@ -226,18 +222,6 @@ class Front:
             metrics=self._metrics,
         )
         return _Served(app, graph, store, lanes, channel)
-
-
-def _lane_settings(settings: Settings) -> LaneSettings:
-    return LaneSettings(
-        short=settings.short_lane,
-        long=settings.long_lane,
-        budget=settings.short_lane_milliseconds / 1000,
-        time_limit=settings.query_seconds,
-        queue=settings.query_queue,
-        memory=settings.queries_memory_bytes,
-        spool=settings.spool_bytes,
-    )
 
 
 def _settle(future: "asyncio.Future[dict[str, Any]] | None", result: dict[str, Any] | AlpineKGError) -> None:

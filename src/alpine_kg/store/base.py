@@ -72,6 +72,10 @@ class Answering(Protocol):
 class Store(Protocol):
     """A set of named graphs whose merge is the default graph."""
 
+    @property
+    def unable(self) -> frozenset[str]:
+        """The named queries that it gets wrong, or cannot evaluate at all."""
+
     def check(self) -> None:
         """Raise StoreError when nothing can be asked at the moment."""
 

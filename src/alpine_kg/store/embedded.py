@@ -32,6 +32,8 @@ EVERYTHING: Final = Path(__file__).with_name("everything.rq").read_text(encoding
 class EmbeddedStore:
     """A pyoxigraph store: in memory, or in a folder when one is given."""
 
+    unable: frozenset[str] = frozenset()
+
     def __init__(self, folder: Path | None = None, *, read_only: bool = False) -> None:
         """Open the store; raises StoreError when the folder holds something else or is in use."""
         try:

@@ -172,7 +172,8 @@ async def _results(
     service: Service, request: Request, each: QueryFile, values: Mapping[str, str], results: Format
 ) -> bytes:
     query = query_of(each.bind(each.terms(values)), DatasetChoice(), results, None)
-    return await whole_body(await service.ask(request, query))
+    able = await service.able(request, each.name)
+    return await whole_body(await able.ask(request, query))
 
 
 async def _page(

@@ -91,14 +91,25 @@ class Service:
         moment = moment_of(request)
         if not moment:
             return self
+        graph = self._charged(request, lambda: self.graph.at(date.fromisoformat(moment)))
+        return self.dated(moment, graph=graph, answers=InProcess(graph.store, self.turns))
+
+    async def able(self, request: Request, name: str) -> "Service":
+        """Return this service, or one that answers a named query which the engine behind this one gets wrong."""
+        if name not in self.graph.store.unable:
+            return self
+        graph = await run_in_threadpool(self._charged, request, lambda: self.graph.able(name))
+        return replace(self, answers=InProcess(graph.store, self.turns))
+
+    def _charged(self, request: Request, make: Callable[[], KnowledgeGraph]) -> KnowledgeGraph:
+        """Return a graph that is made for a client, who is charged for it."""
         client = self.fairness.client(request)
         self.fairness.admit(client)
         begun = time.monotonic()
         try:
-            graph = self.graph.at(date.fromisoformat(moment))
+            return make()
         finally:
             self.fairness.charge(client, seconds=time.monotonic() - begun)
-        return self.dated(moment, graph=graph, answers=InProcess(graph.store, self.turns))
 
     def dated(self, moment: str, **changes: Any) -> "Service":
         """Return this service for a reader who looks as of a day, which the pages' links keep."""

@@ -142,6 +142,10 @@ class Connection:
             self._client.close()
         self._client = None
 
+    def __del__(self) -> None:
+        """Hang up when nobody speaks here any more."""
+        self.close()
+
     @property
     def _http(self) -> httpx.Client:
         """The client of this process: one that was inherited would share its connections with the parent's."""

@@ -5,6 +5,9 @@ It is always named: so neither an engine's own idea of a default graph counts, n
 
 from typing import Final
 
+import pyoxigraph as ox
+
+from alpine_kg.errors import BadQueryError
 from alpine_kg.store.base import DatasetChoice
 from alpine_kg.store.sparql import keywords
 
@@ -23,7 +26,15 @@ def whole(query: str, graphs: tuple[str, ...]) -> DatasetChoice:
 
 
 def within(chosen: DatasetChoice, graphs: tuple[str, ...]) -> DatasetChoice:
-    """Return the graphs of a choice that there are: whatever else an engine holds, or would fetch, is none of them."""
+    """Return the graphs of a choice that there are: whatever else an engine holds, or would fetch, is none of them.
+
+    Raises BadQueryError for a name that is no IRI.
+    """
+    try:
+        for iri in (*chosen.default, *chosen.named):
+            ox.NamedNode(iri)
+    except ValueError as error:
+        raise BadQueryError(f"The query cannot be evaluated: {error}.", "Mend the query.") from error
     default, named = (
         tuple(iri for iri in dict.fromkeys(each) if iri in graphs) for each in (chosen.default, chosen.named)
     )

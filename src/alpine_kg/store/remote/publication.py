@@ -28,7 +28,7 @@ LEASE: Final = 1.0
 """Seconds for which a reader may rely on what the state graph said."""
 _PIECE: Final = 100_000
 """Triples that are sent at once, except of a graph with blank nodes, which only one message can tell apart."""
-_SILENCE: Final = 60.0
+SILENCE: Final = 60.0
 """Seconds without a sign of life after which a publication is taken over from whoever began it."""
 _WAIT: Final = 0.25
 _JSON: Final = "application/sparql-results+json"
@@ -124,7 +124,7 @@ def _claim(connection: "Connection", version: str, name: str) -> State | None:
             _change(connection, "yield", publisher=ox.Literal(name))
         elif (state.publishers, state.signs) != seen:
             seen, since = (state.publishers, state.signs), time.monotonic()
-        elif time.monotonic() - since > _SILENCE:
+        elif time.monotonic() - since > SILENCE:
             for gone in state.publishers:
                 _change(connection, "yield", publisher=ox.Literal(gone))
         time.sleep(_WAIT)

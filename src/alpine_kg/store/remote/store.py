@@ -17,7 +17,7 @@ from alpine_kg.store.lines import Blocks, Reader
 from alpine_kg.store.output import Found, unacceptable, write
 from alpine_kg.store.parsing import Parsed, parse
 from alpine_kg.store.remote.dataset import whole, within
-from alpine_kg.store.remote.publication import LEASE, Edition, State
+from alpine_kg.store.remote.publication import LEASE, SILENCE, Edition, State
 from alpine_kg.store.sparql import refuse_outward
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class RemoteStore:
         self._connection = connection
         self._edition = edition
         self._checked = -LEASE
+        self._seen, self._since = State(), 0.0
+
+    @property
+    def unable(self) -> frozenset[str]:
+        """The named queries that the kind of engine gets wrong."""
+        return self._connection.engine.unable
 
     def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Refuse: an edition never changes; what is new is published as another."""
@@ -63,6 +69,16 @@ class RemoteStore:
     def check(self) -> None:
         """Raise StoreError when the engine cannot be had, or does not hold the edition."""
         State.read(self._connection).check(self._edition.version)
+
+    def lost(self) -> bool:
+        """Tell whether the engine can be had, yet nobody's edition is there: it was emptied, or whoever published has gone.
+
+        Raises StoreError when it cannot be had.
+        """
+        state, now = State.read(self._connection), time.monotonic()
+        if state != self._seen:
+            self._seen, self._since = state, now
+        return not state.version and (not state.publishers or now - self._since > SILENCE)
 
     def select(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT query of ours."""

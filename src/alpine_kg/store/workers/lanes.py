@@ -14,6 +14,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 
 from alpine_kg.errors import AlpineKGError, BusyError
+from alpine_kg.settings import Settings
 from alpine_kg.store.federation.forwarder import Federation
 from alpine_kg.store.workers.execution import OUTCOMES, Execution
 from alpine_kg.store.workers.frames import Request
@@ -50,6 +51,19 @@ class LaneSettings:
     queue: int = 100
     memory: int = 4 * 2**30
     spool: int = 4 * 2**20
+
+    @classmethod
+    def of(cls, settings: Settings) -> "LaneSettings":
+        """Return what a service's settings say of its lanes."""
+        return cls(
+            short=settings.short_lane,
+            long=settings.long_lane,
+            budget=settings.short_lane_milliseconds / 1000,
+            time_limit=settings.query_seconds,
+            queue=settings.query_queue,
+            memory=settings.queries_memory_bytes,
+            spool=settings.spool_bytes,
+        )
 
 
 @dataclass

@@ -25,6 +25,8 @@ _PATIENCE: Final = 30.0
 class LookupStore:
     """A store whose quads are held by workers; look-ups from many threads share a few of them."""
 
+    unable: frozenset[str] = frozenset()
+
     def __init__(self, channel: Channel, workers: int = 2) -> None:
         """Use the workers of a spawner; each is started when it is first needed, and anew when it has died."""
         self._channel = channel
