@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve test w3c lint types lock bench soak licences audit draft
+.PHONY: serve test engines w3c lint types lock bench soak licences audit draft
 
 serve: .venv/run.stamp
 	$(BIN)/alpine-kg serve

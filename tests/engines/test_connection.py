@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from alpine_kg.errors import AlpineKGError, BadParameterError, StoreError, TimeLimitError, UnsupportedQueryError
+from alpine_kg.formats import FORMATS
 from alpine_kg.settings import Settings
 from alpine_kg.store.base import DatasetChoice
 from alpine_kg.store.remote import Edition, RemoteStore, check_engine
@@ -138,6 +140,17 @@ def test_an_error_in_the_middle_of_an_answer_is_no_part_of_it(engine: Connect) -
         RemoteStore(engine(reply), Edition("v", ())).select("SELECT ?a {}")
 
 
+def test_an_edition_is_not_changed_in_place(engine: Connect) -> None:
+    store = RemoteStore(engine(lambda handler, _: say(handler, 500)), Edition("v", ()))
+    for change in (
+        lambda: store.load({}),
+        lambda: store.load_file(Path("x.ttl"), FORMATS["ttl"], merge=True),
+        lambda: store.derive("urn:g", "CONSTRUCT WHERE { ?s ?p ?o }"),
+    ):
+        with pytest.raises(StoreError, match="cannot be changed"):
+            change()
+
+
 def test_another_version_is_not_mixed_in(engine: Connect) -> None:
     store = RemoteStore(engine(lambda handler, _: say(handler, 200, VERSION)), Edition("w", ()))
     with pytest.raises(StoreError, match="another version"):
@@ -222,7 +235,13 @@ def test_where_an_engine_has_its_endpoints(name: str, address: str, kind: str, u
     assert found.place(address, found.graphs) == graphs
 
 
-def test_every_kind_of_engine_is_tested() -> None:
+def test_every_kind_of_engine_is_documented_and_tested() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "engines.md").read_text(encoding="utf-8")
+    rows = {cells[1].strip(" `"): line for line in page.splitlines() if len(cells := line.split("|")) > 7}
+    for row in ENGINES.values():
+        assert row.update.rpartition("/")[2] in rows[row.name]
+        assert row.graphs.rstrip("/").rpartition("/")[2] in rows[row.name]
+        assert all(name in page for name in row.unable)
     assert set(ENGINES) == {"oxigraph", "virtuoso", "fuseki", "graphdb", "neptune", "stardog", "sparql"}
 
 

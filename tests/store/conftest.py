@@ -1,11 +1,21 @@
 """The same small dataset in every kind of store."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+# Tests are found by their files, not by a package: what they share is imported from the checkout's folder.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.engines.kinds import KINDS
+
+from alpine_kg.settings import Settings
 from alpine_kg.store import EmbeddedStore, Store
+from alpine_kg.store.remote import Edition, RemoteStore, publish
+from alpine_kg.store.remote.connection import Connection
 
 DATASET = """
     @prefix : <https://example.org/> .
@@ -22,8 +32,12 @@ def dataset() -> dict[str, list[ox.Triple]]:
     return graphs
 
 
-@pytest.fixture(scope="module", params=["memory", "disk", "read-only"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+@pytest.fixture(scope="module", params=["memory", "disk", "read-only", "oxigraph"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    if request.param == "oxigraph":
+        with KINDS["oxigraph"].start(tmp_path_factory.mktemp("engine")) as (settings, _):
+            yield published(Settings(store=settings["store"]))
+        return
     folder: Path | None = None if request.param == "memory" else tmp_path_factory.mktemp("store") / "quads"
     filled = EmbeddedStore(folder)
     filled.load(dataset())
@@ -31,4 +45,12 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "read-only":
         del filled  # the engine holds its lock until the object goes
         filled = EmbeddedStore(folder, read_only=True)
-    return filled
+    yield filled
+
+
+def published(settings: Settings) -> RemoteStore:
+    filled, connection = EmbeddedStore(), Connection.of(settings)
+    filled.load(dataset())
+    edition = Edition("first", tuple(filled.sizes()))
+    publish(connection, filled, edition, union=True, others=False)
+    return RemoteStore(connection, edition)

@@ -9,10 +9,11 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from alpine_kg.errors import BadQueryError, ForbiddenQueryError, NotAcceptableError
+from alpine_kg.errors import BadQueryError, ForbiddenQueryError, NotAcceptableError, UnsupportedQueryError
 from alpine_kg.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
 from alpine_kg.namespaces import EDTF, FUNCTION
 from alpine_kg.store import DatasetChoice, Store
+from alpine_kg.store.remote import RemoteStore
 
 EX = "https://example.org/"
 WHOLE = DatasetChoice()
@@ -245,8 +246,20 @@ def test_from_contacts_nobody(store: Store) -> None:
 
 
 def test_our_own_queries(store: Store) -> None:
-    found = store.select(f'{PREFIX} SELECT ?o ?none (<{FUNCTION}latest>("2025~"^^<{EDTF}>) AS ?day) {{ :c :p ?o }}')
-    assert [{name: term.value for name, term in row.items()} for row in found] == [{"o": "4", "day": "2025-12-31"}]
+    found = store.select(f"{PREFIX} SELECT ?o ?none {{ :c :p ?o }}")
+    assert [{name: term.value for name, term in row.items()} for row in found] == [{"o": "4"}]
+    assert [[term and term.value for term in row] for row in store.each(f"{PREFIX} SELECT ?o ?n {{ :c :p ?o }}")] == [
+        ["4", None]
+    ]
     assert store.construct(f"{PREFIX} CONSTRUCT {{ :x :y :z }} {{ ?s ?p ?o }}") == [
         ox.Triple(ox.NamedNode(EX + "x"), ox.NamedNode(EX + "y"), ox.NamedNode(EX + "z"))
     ]
+
+
+def test_our_functions_are_called_where_a_graph_is_made(store: Store) -> None:
+    query = f'SELECT (<{FUNCTION}latest>("2025~"^^<{EDTF}>) AS ?day) {{}}'
+    if isinstance(store, RemoteStore):
+        with pytest.raises(UnsupportedQueryError, match="latest"):
+            store.select(query)
+    else:
+        assert store.select(query)[0]["day"].value == "2025-12-31"

@@ -63,6 +63,7 @@ def published(store: EmbeddedStore, root: GraphRoot, connection: "Connection") -
     edition = Edition(root.digest, tuple(store.sizes()))
     plain = isinstance(root, PlainRoot)
     publish(connection, store, edition, union=root.union, others=plain)
+    connection.close()  # it may be long until it is used again, and in another process
     return RemoteStore(connection, edition)
 
 

@@ -109,7 +109,7 @@ class Connection:
             self._addresses.update,
             content=text,
             headers={"Content-Type": "application/sparql-update"},
-            timeout=self._settings.store_seconds,
+            timeout=_patience(self._settings.store_seconds),
         )
         self._finish(self._send(request, again=_UNSENT))
 
@@ -121,14 +121,14 @@ class Connection:
             params={"graph": graph},
             content=triples,
             headers={"Content-Type": "application/n-triples"},
-            timeout=self._settings.store_seconds,
+            timeout=_patience(self._settings.store_seconds),
         )
         self._finish(self._send(request, again=_UNSENT if add else _UNANSWERED))
 
     def delete(self, graph: str) -> None:
         """Remove a named graph, if it is there."""
         request = self._http.build_request(
-            "DELETE", self._addresses.graphs, params={"graph": graph}, timeout=self._settings.store_seconds
+            "DELETE", self._addresses.graphs, params={"graph": graph}, timeout=_patience(self._settings.store_seconds)
         )
         response = self._send(request, again=_UNANSWERED)
         if response.status_code == httpx.codes.NOT_FOUND:
@@ -154,7 +154,7 @@ class Connection:
             self._client = httpx.Client(
                 auth=self._auth(),
                 headers={"User-Agent": f"alpine-kg/{__version__}"} | self._bearer(),
-                timeout=httpx.Timeout(self._settings.query_seconds, connect=_CONNECTING),
+                timeout=_patience(self._settings.query_seconds),
                 limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_IDLE),
                 trust_env=False,  # neither proxies nor .netrc: the settings alone say whom we speak to, and as whom
             )
@@ -211,6 +211,10 @@ class Connection:
                     "Whoever runs it can raise its limit; ask for less at once.",
                 )
             raise TimeLimitError("The engine ended the query before its answer was whole.", "Ask for less at once.")
+
+
+def _patience(seconds: float) -> httpx.Timeout:
+    return httpx.Timeout(seconds, connect=_CONNECTING)
 
 
 @contextmanager
