@@ -26,8 +26,10 @@ def remote_store(settings: Settings, summary: Summary) -> RemoteStore:
 
 async def keep_published(served: Callable[[], Store], renew: Callable[[], Awaitable[Any]]) -> None:
     """Have the graph published again whenever the engine behind what is served has lost it; ends when cancelled."""
-    while isinstance(store := served(), RemoteStore):
+    while True:
         await asyncio.sleep(_WATCHING)
+        store = served()
+        assert isinstance(store, RemoteStore)
         with suppress(AlpineKGError):  # while the engine is gone; and of a refusal the supervisor has told
             if await asyncio.to_thread(store.lost):
                 _LOG.warning("the engine has lost the graph; it is published again")
