@@ -11,6 +11,13 @@ serve: .venv/run.stamp
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest
 
+# The HTTP contract, unchanged, on every engine that can hold a graph beside memory, on which `make test` runs it.
+ENGINES ?= disk oxigraph virtuoso
+CONTRACT ?= tests/web tests/queries tests/promises tests/conflicts tests/hostile tests/w3c/test_protocol.py \
+    tests/w3c/test_service_description.py tests/w3c/test_graph_store.py tests/service/test_head.py tests/service/test_streams.py
+engines: .venv/dev.stamp
+	@for engine in $(ENGINES); do echo "== $$engine"; $(BIN)/python -m pytest -q --engine $$engine $(CONTRACT) || exit 1; done
+
 # The W3C's suites of SPARQL and SHACL, some 620 cases more for the tests; the source distributions of rdflib and pySHACL carry them.
 w3c: .venv/w3c/sparql11 .venv/w3c/sht_tests
 

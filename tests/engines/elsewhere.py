@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engines.differences import DIFFERENCES
 from tests.engines.kinds import KINDS, Kind
 
 import running
@@ -27,6 +28,16 @@ class Elsewhere:
 
     def pytest_unconfigure(self) -> None:
         self._stack.close()
+
+    @staticmethod
+    def _reason(differences: Mapping[str, str], name: str) -> str | None:
+        return next((reason for start, reason in differences.items() if name.startswith(start)), None)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        differences = DIFFERENCES.get(self._kind.name, {})
+        for item in items:
+            if reason := self._reason(differences, item.nodeid):
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
     def pytest_report_header(self) -> str:
         return f"engine: {self._kind.name}"
