@@ -8,13 +8,16 @@ when all of it is there. Several processes that publish the same edition wait fo
 import logging
 import secrets
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from alpine_kg.errors import StoreError
+from alpine_kg.errors import AlpineKGError, StoreError
 from alpine_kg.queries import QueryFile
 from alpine_kg.store.base import DatasetChoice
 from alpine_kg.store.embedded import EmbeddedStore
@@ -85,60 +88,84 @@ def publish(connection: "Connection", store: EmbeddedStore, edition: Edition, *,
     The default graph is the merge of the named ones if `union`, and has triples that no named graph has if `others`.
     Raises StoreError when the engine cannot be had or refuses something.
     """
-    name = secrets.token_hex(8)
-    before = _claim(connection, edition.version, name)
+    publication = _Publication(connection, edition.version)
+    before = publication.claim()
     if before is None:
         return
-    _change(connection, "begin")
-    if before.version:
-        time.sleep(2 * LEASE)
-    for graph in sorted(before.graphs - {*edition.graphs}):
-        connection.delete(graph)
-        _change(connection, "forget", graph=ox.NamedNode(graph))
-    connection.delete(MERGE)
-    _LOG.info("publishing %s graphs in the engine", len(edition.graphs))
-    for number, graph in enumerate(edition.graphs):
-        _change(connection, "sign", sign=ox.Literal(f"{name} {number}"), holds=ox.NamedNode(graph))
-        _send(connection, graph, [quad.triple for quad in store.quads(graph)])
-        if union:
-            _change(connection, "merge", graph=ox.NamedNode(graph))
-    if others:
-        _send(connection, MERGE, list(store.unnamed()), add=True)
-    _change(connection, "finish", version=ox.Literal(edition.version))
+    try:
+        publication.begin(before, edition)
+        _LOG.info("publishing %s graphs in the engine", len(edition.graphs))
+        for graph in edition.graphs:
+            publication.change("hold", graph=ox.NamedNode(graph))
+            publication.send(graph, lambda name=graph: (quad.triple for quad in store.quads(name)))  # type: ignore[misc]
+            if union:
+                publication.change("merge", graph=ox.NamedNode(graph))
+        if others:
+            publication.send(MERGE, store.unnamed, add=True)
+        publication.change("finish", version=ox.Literal(edition.version))
+    except AlpineKGError:
+        with suppress(AlpineKGError):  # else others wait until its silence tells them
+            publication.give_up()
+        raise
 
 
-def _claim(connection: "Connection", version: str, name: str) -> State | None:
-    """Return what was there before, once it is ours to replace; None when somebody else has published the version."""
-    seen: tuple[tuple[str, ...], ...] = ()
-    since = time.monotonic()
-    while True:
-        state = State.read(connection)
-        if state.version == version and not state.publishers:
-            return None
-        if not state.publishers:
-            _change(connection, "claim", publisher=ox.Literal(name))
+class _Publication:
+    """One attempt to publish, under a name of its own."""
+
+    def __init__(self, connection: "Connection", version: str) -> None:
+        self._connection = connection
+        self._version = version
+        self._name = secrets.token_hex(8)
+        self._signs = count()
+
+    def claim(self) -> State | None:
+        """Return what was there before, once it is ours to replace; None when somebody else has published the version."""
+        seen: State | None = None
+        since = time.monotonic()
+        while True:
+            state = State.read(self._connection)
+            if state.version == self._version and not state.publishers:
+                return None
+            if not state.publishers:
+                # It claims nothing where somebody else has meanwhile. Should an engine let several in, the first by name goes on.
+                self.change("claim", publisher=ox.Literal(self._name))
+                time.sleep(_WAIT)
+                state = State.read(self._connection)
+                if state.publishers[:1] == (self._name,) and state.version != self._version:
+                    return state
+                self.give_up()
+            elif state != seen:
+                seen, since = state, time.monotonic()
+            elif time.monotonic() - since > SILENCE:
+                for gone in state.publishers:
+                    self.change("yield", publisher=ox.Literal(gone))
             time.sleep(_WAIT)
-            # Of several who came at once, the first by name goes on.
-            if State.read(connection).publishers[:1] == (name,):
-                return state
-            _change(connection, "yield", publisher=ox.Literal(name))
-        elif (state.publishers, state.signs) != seen:
-            seen, since = (state.publishers, state.signs), time.monotonic()
-        elif time.monotonic() - since > SILENCE:
-            for gone in state.publishers:
-                _change(connection, "yield", publisher=ox.Literal(gone))
-        time.sleep(_WAIT)
 
+    def begin(self, before: State, edition: Edition) -> None:
+        """Withdraw what was there before, when its readers have had time to learn of it."""
+        self.change("begin")
+        if before.version:
+            time.sleep(2 * LEASE)
+        for graph in sorted(before.graphs - {*edition.graphs}):
+            self._connection.delete(graph)
+            self.change("forget", graph=ox.NamedNode(graph))
+        self._connection.delete(MERGE)
 
-def _change(connection: "Connection", name: str, **terms: ox.NamedNode | ox.Literal) -> None:
-    connection.update(_TEXTS[name].bind(dict(terms)))
+    def give_up(self) -> None:
+        """Let others publish."""
+        self.change("yield", publisher=ox.Literal(self._name))
 
+    def send(self, graph: str, triples: Callable[[], Iterator[ox.Triple]], *, add: bool = False) -> None:
+        """Send the triples of a graph in pieces, with a sign of life before each."""
+        blank = any(isinstance(term, ox.BlankNode) for row in triples() for term in (row.subject, row.object))
+        rows, sent = triples(), add
+        while (piece := list(islice(rows, None if blank else _PIECE))) or not sent:
+            self.change("sign", sign=ox.Literal(f"{self._name} {next(self._signs)}"))
+            written = ox.serialize(piece, format=ox.RdfFormat.N_TRIPLES)
+            assert written is not None
+            self._connection.put(graph, written, add=sent)
+            sent = True
 
-def _send(connection: "Connection", graph: str, triples: list[ox.Triple], *, add: bool = False) -> None:
-    """Send the triples of a graph, in pieces when it is large."""
-    blank = any(isinstance(term, ox.BlankNode) for row in triples for term in (row.subject, row.object))
-    step = max(1, len(triples)) if blank else _PIECE
-    for start in range(0, len(triples) or (not add), step):
-        written = ox.serialize(triples[start : start + step], format=ox.RdfFormat.N_TRIPLES)
-        assert written is not None
-        connection.put(graph, written, add=add or start > 0)
+    def change(self, name: str, **terms: ox.NamedNode | ox.Literal) -> None:
+        """Carry out one of our updates."""
+        self._connection.update(_TEXTS[name].bind(dict(terms)))

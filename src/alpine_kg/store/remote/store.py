@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _TABLE: Final = FORMATS["srj"]
 _GRAPH: Final = FORMATS["nt"]
 """The formats in which an engine is asked; answers are written here, so that they are the same whichever engine it is."""
-_VERDICT: Final = "__ASK_RETVAL"
-"""The variable in which Virtuoso answers ASK, by a table of one row or none."""
+_TRUE: Final = {"1", "true"}
+"""What stands in the only row of the table by which some engines answer ASK."""
 
 
 class RemoteStore:
@@ -203,6 +203,5 @@ def _found(body: IO[bytes], parsed: Parsed) -> Found:
         return (quad.triple for quad in ox.parse(body, format=_GRAPH.rdf))
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QuerySolutions) and parsed.form == "ASK":
-        rows = [solution[_VERDICT] for solution in found]
-        return any(row is not None and row.value in {"1", "true"} for row in rows)
+        return any(str(getattr(term, "value", "")) in _TRUE for solution in found for term in solution)
     return found
