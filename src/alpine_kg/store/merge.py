@@ -38,6 +38,18 @@ def named_dataset(query: str, base: str) -> DatasetChoice:
     )
 
 
+def without_dataset(query: str) -> str:
+    """Return a query without its FROM and FROM NAMED, for engines that add them to the graphs that a request names."""
+    parts, start = [], 0
+    for word, end in dropwhile(lambda token: token[0].upper() not in FORMS, tokens(query)):
+        if word.upper() == "FROM" and (clause := _clause(query, end)):
+            # In its place as many blanks as it is long, so that nothing else moves.
+            after = query.index(clause[0], end) + len(clause[0])
+            parts += [query[start : end - len(word)], " " * (after - end + len(word))]
+            start = after
+    return "".join([*parts, query[start:]])
+
+
 def merged(store: ox.Store, dataset: DatasetChoice) -> ox.Store | None:
     """Return a store that holds the dataset with its default graphs merged, or None where they share no triple."""
     nodes = [ox.NamedNode(iri) for iri in dict.fromkeys(dataset.default)]

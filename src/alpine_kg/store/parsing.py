@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from alpine_kg.errors import BadQueryError
 from alpine_kg.namespaces import BASE
 from alpine_kg.store.base import DatasetChoice
-from alpine_kg.store.merge import FORMS, named_dataset
+from alpine_kg.store.merge import FORMS, named_dataset, without_dataset
 from alpine_kg.store.sparql import syntax_error, tokens
 
 QUERY_BASE: Final = BASE + "sparql"
@@ -26,7 +26,7 @@ _UNASKED: Final = "does not contain"
 
 @dataclass(frozen=True)
 class Parsed:
-    """A query that is SPARQL 1.1: its text with the base for its relative IRIs, its form, and the graphs that it names."""
+    """A query that is SPARQL 1.1: its text, with its base and without the graphs that it names; its form; and those graphs."""
 
     text: str
     form: str
@@ -48,4 +48,4 @@ def parse(query: str) -> Parsed:
         if _UNASKED not in str(error):
             raise BadQueryError(f"The query cannot be evaluated: {error}.", "Mend the query.") from error
     form = next(dropwhile(lambda word: word not in FORMS, (word.upper() for word, _ in tokens(query))))
-    return Parsed(f"BASE <{QUERY_BASE}>\n{query}", form, named_dataset(query, QUERY_BASE))
+    return Parsed(f"BASE <{QUERY_BASE}>\n{without_dataset(query)}", form, named_dataset(query, QUERY_BASE))

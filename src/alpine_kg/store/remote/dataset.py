@@ -17,12 +17,12 @@ MERGE: Final = OURS + "merge"
 STATE: Final = OURS + "state"
 """The named graph that says which version of the graph the engine holds."""
 _NOTHING: Final = OURS + "nothing"
-"""A graph that is never there."""
+"""A graph that is never there: without any, some engines take all for what is meant."""
 
 
 def whole(query: str, graphs: tuple[str, ...]) -> DatasetChoice:
     """Return the whole dataset for a query: the named graphs are named only to a query that asks for them."""
-    return DatasetChoice((MERGE,), graphs if "GRAPH" in keywords(query) else ())
+    return DatasetChoice((MERGE,), (graphs if "GRAPH" in keywords(query) else ()) or (_NOTHING,))
 
 
 def within(chosen: DatasetChoice, graphs: tuple[str, ...]) -> DatasetChoice:
@@ -38,4 +38,4 @@ def within(chosen: DatasetChoice, graphs: tuple[str, ...]) -> DatasetChoice:
     default, named = (
         tuple(iri for iri in dict.fromkeys(each) if iri in graphs) for each in (chosen.default, chosen.named)
     )
-    return DatasetChoice(default or (_NOTHING,), named)
+    return DatasetChoice(default or (_NOTHING,), named or (_NOTHING,))
