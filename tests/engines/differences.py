@@ -4,11 +4,7 @@ from typing import Final
 
 DIFFERENCES: Final[dict[str, dict[str, str]]] = {
     "virtuoso": dict.fromkeys(
-        (
-            "tests/w3c/test_protocol.py::test_updates_are_refused",
-            "tests/w3c/test_protocol.py::test_requests_that_are_false[without named graphs there are none]",
-            "tests/w3c/test_protocol.py::test_requests_that_are_false[FROM NAMED gives way to the protocol]",
-        ),
+        ("tests/w3c/test_protocol.py::test_updates_are_refused",),
         "ASK of a named graph that is not there, with nothing else in the pattern, is true",
     )
 }

@@ -1,6 +1,7 @@
 """The connection to an engine: what is tried again, what an engine's answers mean, and who we say that we are."""
 
 import logging
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -112,9 +113,11 @@ def test_what_an_engine_refuses(
 
 
 def test_an_engine_that_takes_too_long(engine: Connect) -> None:
-    import time  # noqa: PLC0415
+    def reply(handler: Handler, _: bytes) -> None:
+        time.sleep(1)
+        hang_up(handler)
 
-    connection = engine(lambda handler, _: time.sleep(1) or hang_up(handler), query_seconds=0.2)
+    connection = engine(reply, query_seconds=0.2)
     with pytest.raises(TimeLimitError):
         asked(connection)
 
@@ -142,11 +145,12 @@ def test_an_error_in_the_middle_of_an_answer_is_no_part_of_it(engine: Connect) -
 
 def test_an_edition_is_not_changed_in_place(engine: Connect) -> None:
     store = RemoteStore(engine(lambda handler, _: say(handler, 500)), Edition("v", ()))
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: store.load({}),
         lambda: store.load_file(Path("x.ttl"), FORMATS["ttl"], merge=True),
         lambda: store.derive("urn:g", "CONSTRUCT WHERE { ?s ?p ?o }"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(StoreError, match="cannot be changed"):
             change()
 
