@@ -33,6 +33,7 @@ def test_standard_input_is_loaded(run: Run, tmp_path: Path, monkeypatch: pytest.
     [
         (["--store", "store"], "There is nothing to load."),
         (["missing.nq"], "The store to load into is missing."),
+        (["--store", "http://engine.example/query", "missing.nq"], "The store to load into is not a folder."),
         (["--store", "store", "missing.nq"], "missing.nq is not a file or folder."),
     ],
 )

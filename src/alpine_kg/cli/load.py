@@ -2,7 +2,6 @@
 
 import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,7 +20,7 @@ def load(
             show_default=False,
         ),
     ] = None,
-    store: Annotated[Path | None, typer.Option(help="Folder of the on-disk store.")] = None,
+    store: Annotated[str | None, typer.Option(help="Folder of the on-disk store.")] = None,
     root: RootOption = None,
     form: Annotated[
         str | None,
@@ -45,7 +44,8 @@ def load(
 
     settings = Settings.of_process(store=store)
     if settings.store_folder is None:
-        raise BadParameterError("The store to load into is not a folder.", "Name one: --store DIR")
+        wrong = "not a folder" if settings.store else "missing"
+        raise BadParameterError(f"The store to load into is {wrong}.", "Name one: --store DIR")
     if not arguments and root is None:
         raise BadParameterError("There is nothing to load.", "Name files, folders, - or --root DIR.")
     chosen = GraphRoot.open(root) if root else None
