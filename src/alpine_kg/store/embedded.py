@@ -6,7 +6,7 @@ for each graph that states it, and would override FROM.
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
 from alpine_kg.store.lines import Reader, graph_lines
 from alpine_kg.store.merge import merged, named_dataset
-from alpine_kg.store.output import Found, unacceptable, write
+from alpine_kg.store.output import Found, collected, unacceptable, write
 from alpine_kg.store.parsing import QUERY_BASE
 from alpine_kg.store.sparql import refuse_outward, syntax_error
 
@@ -145,15 +145,7 @@ class EmbeddedStore:
 
     def answer(self, query: str, dataset: DatasetChoice, *, results: Format | None, graphs: Format | None) -> Answer:
         """Return the answer to a caller's query; see `Store.answer`."""
-        body = BytesIO()
-        chosen: list[Format] = []
-
-        def start(target: Format) -> BytesIO:
-            chosen.append(target)
-            return body
-
-        self.write_answer(query, dataset, results=results, graphs=graphs, start=start)
-        return Answer(chosen[0], body.getvalue())
+        return collected(partial(self.write_answer, query, dataset, results=results, graphs=graphs))
 
     def write_answer(
         self,

@@ -5,14 +5,15 @@ Sources: https://www.w3.org/TR/rdf-sparql-XMLres/ and https://www.w3.org/TR/spar
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Final
 
 import pyoxigraph as ox
 
 from alpine_kg.formats import Format
 from alpine_kg.formats.markup import EXTENSIONS, Markup
-from alpine_kg.store.base import Output
+from alpine_kg.store.base import Answer, Output
 
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple] | bool
 """What a query has found: by the engine here, or what another has told."""
@@ -96,3 +97,16 @@ def _field(term: object) -> str:
         return " ".join(map(_field, term))
     text = str(term) if isinstance(term, ox.BlankNode) else str(term.value)  # type: ignore[attr-defined]
     return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if _SPECIAL.search(text) else text
+
+
+def collected(write_answer: Callable[..., None]) -> Answer:
+    """Return the answer that a store writes to what `start` gives it, as a whole; raises what the store does."""
+    body = BytesIO()
+    chosen: list[Format] = []
+
+    def start(target: Format) -> BytesIO:
+        chosen.append(target)
+        return body
+
+    write_answer(start=start)
+    return Answer(chosen[0], body.getvalue())

@@ -1,10 +1,10 @@
 """The store of a graph that a remote engine holds: what `publish` has put there, asked over HTTP."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
@@ -13,8 +13,9 @@ from alpine_kg.errors import NotAcceptableError, StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
 from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, EmbeddedStore, rows_of
+from alpine_kg.store.fixed import FixedStore
 from alpine_kg.store.lines import Blocks, Reader
-from alpine_kg.store.output import Found, unacceptable, write
+from alpine_kg.store.output import Found, collected, unacceptable, write
 from alpine_kg.store.parsing import Parsed, parse
 from alpine_kg.store.remote.dataset import whole, within
 from alpine_kg.store.remote.publication import LEASE, SILENCE, Edition, State
@@ -32,8 +33,10 @@ _TRUE: Final = {"1", "true"}
 """What stands in the only row of the table by which some engines answer ASK."""
 
 
-class RemoteStore:
+class RemoteStore(FixedStore):
     """An edition of a graph in an engine; safe to use from several threads, and in processes that are forked."""
+
+    refusal = ("A graph in a remote engine cannot be changed in place.", "Publish a new version.")
 
     def __init__(self, connection: "Connection", edition: Edition) -> None:
         """Ask an engine for an edition; nothing is asked yet."""
@@ -46,25 +49,6 @@ class RemoteStore:
     def unable(self) -> frozenset[str]:
         """The named queries that the kind of engine gets wrong."""
         return self._connection.engine.unable
-
-    def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
-        """Refuse: an edition never changes; what is new is published as another."""
-        del graphs
-        raise self._fixed
-
-    def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
-        """Refuse, as `load` does."""
-        del path, source, merge
-        raise self._fixed
-
-    def derive(self, graph: str, query: str) -> None:
-        """Refuse, as `load` does: derivations run before an edition is published, since no engine has our functions."""
-        del graph, query
-        raise self._fixed
-
-    @property
-    def _fixed(self) -> StoreError:
-        return StoreError("A graph in a remote engine cannot be changed in place.", "Publish a new version.")
 
     def check(self) -> None:
         """Raise StoreError when the engine cannot be had, or does not hold the edition."""
@@ -97,15 +81,7 @@ class RemoteStore:
 
     def answer(self, query: str, dataset: DatasetChoice, *, results: Format | None, graphs: Format | None) -> Answer:
         """Return the answer to a caller's query; see `Store.answer`."""
-        body = BytesIO()
-        chosen: list[Format] = []
-
-        def start(target: Format) -> BytesIO:
-            chosen.append(target)
-            return body
-
-        self.write_answer(query, dataset, results=results, graphs=graphs, start=start)
-        return Answer(chosen[0], body.getvalue())
+        return collected(partial(self.write_answer, query, dataset, results=results, graphs=graphs))
 
     def write_answer(
         self,

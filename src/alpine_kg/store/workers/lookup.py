@@ -5,8 +5,7 @@ import os
 import queue
 import signal
 import socket
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,6 +14,7 @@ from alpine_kg.errors import StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
 from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, rows_of
+from alpine_kg.store.fixed import FixedStore
 from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, Request, raised, receive
 from alpine_kg.store.workers.spawner import Channel
 
@@ -22,8 +22,10 @@ _PATIENCE: Final = 30.0
 """Seconds that a look-up of ours may take; it is a fault when one does."""
 
 
-class LookupStore:
+class LookupStore(FixedStore):
     """A store whose quads are held by workers; look-ups from many threads share a few of them."""
+
+    refusal = ("A graph that is being served cannot be changed in place.", "Load a new generation.")
 
     unable: frozenset[str] = frozenset()
 
@@ -37,25 +39,6 @@ class LookupStore:
 
     def check(self) -> None:
         """Do nothing: workers are started when they are needed."""
-
-    def load(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
-        """Refuse: a generation that is being served never changes; new data is a new generation."""
-        del graphs
-        raise self._fixed
-
-    def load_file(self, path: Path, source: Format, *, merge: bool) -> None:
-        """Refuse, as `load` does."""
-        del path, source, merge
-        raise self._fixed
-
-    def derive(self, graph: str, query: str) -> None:
-        """Refuse, as `load` does."""
-        del graph, query
-        raise self._fixed
-
-    @property
-    def _fixed(self) -> StoreError:
-        return StoreError("A graph that is being served cannot be changed in place.", "Load a new generation.")
 
     def select(self, query: str) -> list[Row]:
         """Return the solutions of a SELECT query of ours."""
