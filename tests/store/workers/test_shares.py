@@ -54,6 +54,13 @@ def test_within_an_address_names_differ(shares: Shares) -> None:
     assert shares.rank("10.0.0.1 b", 0.0) < shares.rank("10.0.0.1 a", 0.0)
 
 
+def test_a_query_that_has_had_more_is_first_once_it_has_waited_for_it(shares: Shares) -> None:
+    """Else a flood of queries that are given up young, each as good as new, would keep it waiting for ever."""
+    shares.add("10.0.0.1 reader", 5.0)
+    assert shares.rank("10.0.0.1 reader", 0.15, 0.9) > shares.rank("10.0.0.1 flood", 0.0)
+    assert shares.rank("10.0.0.1 reader", 0.15, 2.1) < shares.rank("10.0.0.1 flood", 0.0)
+
+
 def test_what_somebody_has_had_fades(shares: Shares, clock: Clock) -> None:
     shares.add("10.0.0.1 a", 8.0)
     clock.now += 60.0  # four half-lives: half a second is left
@@ -97,6 +104,30 @@ async def places_in_turn(shares: Shares) -> list[str]:
 def test_a_lane_gives_its_places_by_rank(shares: Shares) -> None:
     shares.add("10.0.0.1 much", 1.0)
     assert asyncio.run(places_in_turn(shares)) == ["10.0.0.2 little", "10.0.0.1 much", "10.0.0.1 long"]
+
+
+async def flooded(shares: Shares, clock: Clock) -> list[str]:
+    """One query that has had a while, in a lane to whose every place a new one has come by the time that it is free."""
+    lane = Lane(1, shares)
+    order: list[str] = []
+    await lane.enter("10.0.0.9 first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.get_running_loop(), "time", clock)
+        entering = [asyncio.create_task(entered(lane, order, "10.0.0.1 reader", 0.15))]
+        for number in range(5):
+            entering.append(asyncio.create_task(entered(lane, order, f"10.0.0.1 flood-{number}", 0.0)))
+            await asyncio.sleep(0)
+            clock.now += 0.6
+            lane.leave()
+            await asyncio.sleep(0)
+        lane.leave()
+        await asyncio.gather(*entering)
+    return order
+
+
+def test_a_flood_does_not_starve_a_query_that_has_had_a_while(shares: Shares, clock: Clock) -> None:
+    shares.add("10.0.0.1 reader", 5.0)
+    assert asyncio.run(flooded(shares, clock)).index("10.0.0.1 reader") == 3
 
 
 async def give_up_and_leave(shares: Shares) -> int:

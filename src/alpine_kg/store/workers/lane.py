@@ -1,8 +1,15 @@
 """One lane: a number of places for queries, and who is next."""
 
 import asyncio
+from typing import NamedTuple
 
-from alpine_kg.store.workers.shares import Shares
+from alpine_kg.store.workers.shares import Rank, Shares
+
+
+class _Waiting(NamedTuple):
+    client: str
+    work: float
+    since: float
 
 
 class Lane:
@@ -12,7 +19,7 @@ class Lane:
         """Make a lane with this many places, all free."""
         self.free = places
         self._shares = shares
-        self._waiting: dict[asyncio.Future[None], tuple[str, float]] = {}
+        self._waiting: dict[asyncio.Future[None], _Waiting] = {}
 
     @property
     def crowded(self) -> bool:
@@ -24,8 +31,9 @@ class Lane:
         if self.free:
             self.free -= 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[turn] = client, work
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting[turn] = _Waiting(client, work, loop.time())
         try:
             await turn
         except asyncio.CancelledError:
@@ -37,7 +45,8 @@ class Lane:
     def leave(self) -> None:
         """Give the place to the next in turn."""
         while self._waiting:
-            turn = min(self._waiting, key=lambda each: self._shares.rank(*self._waiting[each]))
+            now = asyncio.get_running_loop().time()
+            turn = min(self._waiting, key=lambda each: self._rank(self._waiting[each], now))
             del self._waiting[turn]
             if not turn.done():
                 turn.set_result(None)
@@ -47,4 +56,8 @@ class Lane:
     def outranked(self, client: str, work: float) -> bool:
         """Tell whether somebody waits who comes before a query of this client that has had so many seconds."""
         rank = self._shares.rank(client, work)
-        return any(self._shares.rank(*other) < rank for other in self._waiting.values())
+        now = asyncio.get_running_loop().time()
+        return any(self._rank(other, now) < rank for other in self._waiting.values())
+
+    def _rank(self, waiting: _Waiting, now: float) -> Rank:
+        return self._shares.rank(waiting.client, waiting.work, now - waiting.since)

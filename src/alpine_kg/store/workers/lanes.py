@@ -3,8 +3,9 @@
 Every query starts in the short lane. One that outlives the lane's budget, or a small part of it while others wait, moves to the
 long lane with the worker it has: at once when there is room, else it is stopped where it stands (SIGSTOP) until there is. There
 queries take turns by slices of time. In both a client whose long queries have taken least lately goes first, so one client's
-hundred queries delay their own. Whatever happens to a query happens to its worker: it is killed, and a new one is forked. What
-ends well leaves a worker that has read what its kind of query needs: it is kept for the next of its lane, unless it has grown.
+hundred queries delay their own; and waiting makes up for what a query has had, so that a flood of new ones starves none.
+Whatever happens to a query happens to its worker: it is killed, and a new one is forked. What ends well leaves a worker that
+has read what its kind of query needs: it is kept for the next of its lane, unless it has grown.
 """
 
 import asyncio

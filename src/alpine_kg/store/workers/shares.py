@@ -1,4 +1,4 @@
-"""Who is next: by what the query has had, then by what its client has had lately, which fades with time."""
+"""Who is next: by what the query has had and how long it has waited, then by what its client has had lately, which fades."""
 
 import time
 from collections import OrderedDict
@@ -12,12 +12,14 @@ _REMEMBERED: Final = 10_000
 """Clients and addresses that are remembered; one that has had nothing for longest is forgotten first."""
 _ALIKE: Final = 0.1
 """Seconds of work up to which queries are alike."""
+_AGEING: Final = 1.0
+"""Seconds of waiting that make up for one doubling: else a flood of queries that end young starves one that takes its time."""
 
 Rank = tuple[int, float, float]
 
 
 class Shares:
-    """Ranks queries: to the nearest doubling, one that has had least goes first; of those one whose client has had least lately.
+    """Ranks queries: one that has had least for its time of waiting goes first; of those one whose client has had least lately.
 
     A client is an address and a name behind a blank; without its address in the rank, a new name would make a new client.
     """
@@ -41,10 +43,10 @@ class Shares:
         while len(self._had) > _REMEMBERED:
             self._had.popitem(last=False)
 
-    def rank(self, client: str, work: float) -> Rank:
-        """Return the place of a client's query that has had so many seconds; the least is next."""
+    def rank(self, client: str, work: float, waited: float = 0.0) -> Rank:
+        """Return the place of a client's query that has had and has waited for so many seconds; the least is next."""
         level = max(0, ceil(log2(work / _ALIKE))) if work > 0 else 0
-        return level, self._of(_address(client)), self._of(client)
+        return level - int(waited / _AGEING), self._of(_address(client)), self._of(client)
 
     def _of(self, name: str) -> float:
         return self._had.get(name, -inf)
