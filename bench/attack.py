@@ -32,7 +32,11 @@ SETTLING = 5.0
 """Seconds after the attack before memory is read again."""
 OUTLIVING = 0.5
 MOST_MEMORY = 6 * 2**30
-RAISED = {"ALPINE_KG_CLIENT_WORK_SECONDS": "1e12", "ALPINE_KG_CLIENT_ERRORS": "1e12"}
+RAISED = {
+    "ALPINE_KG_CLIENT_WORK_SECONDS": "1e12",
+    "ALPINE_KG_CLIENT_ERRORS": "1e12",
+    "ALPINE_KG_ANSWERS_BYTES": "0",  # honest queries must get through each time, not once
+}
 
 
 @dataclass

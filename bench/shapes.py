@@ -4,7 +4,8 @@
 
 Ours and the oxigraph server have the triples on disk, each loaded by its own loader. Beside rdflib-endpoint both have them in
 memory, the only way that it offers, and fewer of them, since it takes minutes and gigabytes for a million. All are asked in turn,
-over connections that are open already, and their answers must be equal. Medians, and ours divided by the peer's.
+over connections that are open already, and their answers must be equal. Medians, and ours divided by the peer's. Ours runs every
+query anew, which is what it can do with a query that it has not seen; beside rdflib-endpoint, as shipped too, where it remembers.
 """
 
 import argparse
@@ -41,6 +42,8 @@ PATIENT: Final = {
     "ALPINE_KG_LOG_LEVEL": "error",
 }
 """Settings without which a service would hold off a client that asks so much."""
+ANEW: Final = {"ALPINE_KG_ANSWERS_BYTES": "0"}
+"""Settings with which a query that was asked before is run again."""
 RESULTS: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
 
@@ -113,10 +116,13 @@ def beside_rdflib(size: int, runs: int, folder: Path) -> list[Row]:
     command: list[str | Path] = [BIN / "rdflib-endpoint", "serve", "--port", "{port}", data]
     with (
         ours(data) as server,
+        ours(data, remembering=True) as again,
         serving(command, sparql_path("/", "ASK {}"), patience=PATIENCE) as peer,
     ):
-        found = measured({"ours": Asked(server, "/sparql"), "peer": Asked(peer, "/")}, runs)
-    found["all shapes"] = {name: sum(taken[name] for taken in found.values()) for name in ("ours", "peer")}
+        asked = {"ours": Asked(server, "/sparql"), "again": Asked(again, "/sparql"), "peer": Asked(peer, "/")}
+        found = measured(asked, runs)
+    total = {name: sum(taken[name] for taken in found.values()) for name in asked}
+    found |= {"all shapes": total, "all shapes, asked again": total | {"ours": total["again"]}}
     return [
         Row(
             f"SPARQL, {size:,} triples",
@@ -125,14 +131,14 @@ def beside_rdflib(size: int, runs: int, folder: Path) -> list[Row]:
             1000 * taken["ours"],
             "rdflib-endpoint",
             1000 * taken["peer"],
-            most=RDFLIB if name == "all shapes" else None,
+            most=RDFLIB if name.startswith("all shapes") else None,
         )
         for name, taken in found.items()
     ]
 
 
 @contextlib.contextmanager
-def ours(data: Path, folder: Path | None = None) -> Iterator[Server]:
+def ours(data: Path, folder: Path | None = None, *, remembering: bool = False) -> Iterator[Server]:
     """Serve a file's triples from memory, or from a store on disk in a folder, loaded when it is not there."""
     command: list[str | Path] = [BIN / "alpine-kg", "serve", "--port", "{port}"]
     if folder is None:
@@ -142,7 +148,7 @@ def ours(data: Path, folder: Path | None = None) -> Iterator[Server]:
         if not store.exists():
             subprocess.run([BIN / "alpine-kg", "load", data, "--store", store], check=True, capture_output=True)
         command += ["--store", store]
-    with serving(command, "/healthz", PATIENT, patience=PATIENCE) as server:
+    with serving(command, "/healthz", PATIENT | ({} if remembering else ANEW), patience=PATIENCE) as server:
         yield server
 
 

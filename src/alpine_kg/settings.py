@@ -73,6 +73,9 @@ class Settings:
     page_size_max: int = _setting(1000, "most rows of a list page that a caller can ask for")
     search_limit: int = _setting(20, "hits of a search")
     cache_bytes: int = _setting(64 * 2**20, "most bytes of finished answers kept in memory")
+    answers_bytes: int = _setting(
+        16 * 2**20, "most bytes of answers to SPARQL queries kept in memory; 0 has every query run anew"
+    )
     past_states: int = _setting(8, "past states of the graph, as of a day, kept in memory by each serving process")
     past_triples: int = _setting(
         400_000, "most triples of the past states in memory together; a graph that has more can be had as of today only"

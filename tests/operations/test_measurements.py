@@ -60,8 +60,11 @@ def test_requests_and_queries_are_counted(service: Service) -> None:
         ("alpine_kg_queries_total", ('outcome="answered"',)),
     ):
         before = measured(service, name, *labels)
-        assert service.query(QUERY).status == 200
+        assert service.query(f"{QUERY} # {name}").status == 200
         assert measured(service, name, *labels) == before + 1
+        again = measured(service, "alpine_kg_queries_remembered_total")
+        assert service.query(f"{QUERY} # {name}").status == 200
+        assert measured(service, "alpine_kg_queries_remembered_total") == again + 1
     etag = service.ask("GET", "/plants").headers["etag"]
     hits = measured(service, "alpine_kg_http_remembered_answers_total", 'family="/plants"', 'answer="any"')
     assert service.ask("GET", "/plants", {"If-None-Match": etag}).status == 304
@@ -71,6 +74,8 @@ def test_requests_and_queries_are_counted(service: Service) -> None:
     for name in (
         "cache_entries",
         "cache_bytes",
+        "answers_entries",
+        "answers_bytes",
         "graph_triples",
         "graph_info",
         "workers_started_total",

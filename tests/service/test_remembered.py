@@ -16,6 +16,7 @@ from running import TOKEN, Reply, Service, running
 PATH = "/plant/dieppe"
 IDLE = 2
 MEMORY = "alpine_kg_http_remembered_answers_total"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 OWN = {"date", "x-request-id"}
 
 
@@ -172,6 +173,10 @@ def test_a_new_version_forgets_the_old_ones_answers(root: Path, shipped: Service
     text = file.read_text(encoding="utf-8")
     paths = ["/places.json?limit=1000", "/search.json?q=wolfsburg", "/place/wolfsburg", "/export/data.nt"]
     before = {path: remembered(shipped, path=path).body for path in paths}
+    asked = f"SELECT ?o {{ <https://w3id.org/alpine-kg/id/place/wolfsburg> <{LABEL}> ?o }}"
+    labels = shipped.query(asked).body
+    assert shipped.query(asked).body == labels
+    assert b"Wolfsburg-Ville" not in labels
     try:
         file.write_text(text.replace('"Wolfsburg"', '"Wolfsburg-Ville"'), encoding="utf-8")
         assert shipped.ask("POST", "/-/reload", {"Authorization": f"Bearer {TOKEN}"}, b"").status == 200
@@ -179,5 +184,6 @@ def test_a_new_version_forgets_the_old_ones_answers(root: Path, shipped: Service
             assert b"Wolfsburg-Ville" not in old
             assert b"Wolfsburg-Ville" in shipped.ask("GET", path).body
             assert b"Wolfsburg-Ville" in remembered(shipped, path=path).body
+        assert b"Wolfsburg-Ville" in shipped.query(asked).body
     finally:
         file.write_text(text, encoding="utf-8")

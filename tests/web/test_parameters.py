@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from alpine_kg.errors import BadParameterError
 from alpine_kg.spelling import spell_date, spell_number
-from alpine_kg.web.cache import Answer, Cache
+from alpine_kg.web.cache import Answer, Cache, Key
 from alpine_kg.web.languages import wanted_languages
 from alpine_kg.web.links import is_web_address
 from alpine_kg.web.metrics import Tally
@@ -110,7 +110,7 @@ def key(name: str) -> tuple[bytes, bytes, bytes]:
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    cache = Cache(9_000)
+    cache: Cache[Key, Answer] = Cache(9_000)
     for name in "abcd":
         cache.put(key(name), answer(1_000))
     assert cache.get(key("a"))
@@ -120,7 +120,7 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 20_000))))
 def test_the_memory_never_holds_more_than_its_limit(puts: list[tuple[int, int]]) -> None:
-    cache = Cache(30_000)
+    cache: Cache[Key, Answer] = Cache(30_000)
     for name, size in puts:
         cache.put(key(str(name)), answer(size))
         assert 0 <= cache.size <= 30_000

@@ -32,6 +32,7 @@ from alpine_kg.web.control import Front
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.metrics import Metrics
 from alpine_kg.web.proxies import proxies_of
+from alpine_kg.web.repeats import Repeats
 from alpine_kg.web.representations import Representations
 from alpine_kg.web.service import Service
 
@@ -77,9 +78,8 @@ def create_app(
     graph.keep_past(states=settings.past_states, triples=settings.past_triples)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     metrics = metrics or Metrics()
-    service = Service(
-        graph, settings, valid, answers or InProcess(graph.store), fairness or Fairness(settings), front, metrics
-    )
+    remembering = Repeats(answers or InProcess(graph.store), settings.answers_bytes)
+    service = Service(graph, settings, valid, remembering, fairness or Fairness(settings), front, metrics)
     problems.install(app)
     for family in FAMILIES:
         family.register(app, service)
@@ -92,7 +92,7 @@ def create_app(
         metrics=metrics,
         proxies=proxies_of(settings.trusted_proxies),
     )
-    measurements.register(app, service, front_of_all)
+    measurements.register(app, service, remembering, front_of_all)
     _forget_others()
     return front_of_all
 

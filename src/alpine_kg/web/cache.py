@@ -1,8 +1,9 @@
 """Finished answers, kept in memory up to a number of bytes; what was not asked for longest goes first."""
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from alpine_kg.web.metrics import Tally
 from alpine_kg.web.wire import Header, write_head
@@ -10,7 +11,7 @@ from alpine_kg.web.wire import Header, write_head
 Key = tuple[bytes, bytes, bytes]
 """Address, rank of the formats and order of the languages of a request; see `preferences`. The day is part of the address."""
 
-_OVERHEAD: Final = 1_000
+OVERHEAD: Final = 1_000
 """Bytes that an entry costs beside what it holds, roughly."""
 _LARGEST_SHARE: Final = 4
 """An answer that takes more than this part of the room is not kept, so that one download cannot drive out all pages."""
@@ -42,26 +43,37 @@ class Answer:
 
     def cost(self, key: Key) -> int:
         """Return about how many bytes of memory the answer takes."""
-        return _OVERHEAD + sum(map(len, key)) + len(self.head) + len(self.unchanged) + len(self.body)
+        return OVERHEAD + sum(map(len, key)) + len(self.head) + len(self.unchanged) + len(self.body)
 
 
-class Cache:
+class Costly(Protocol):
+    """What takes memory."""
+
+    def cost(self, key: Any, /) -> int:
+        """Return about how many bytes of memory this takes under a key."""
+
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Costly)
+
+
+class Cache(Generic[K, V]):
     """A mapping from requests to answers that never holds more than its limit; for one thread."""
 
     def __init__(self, limit: int) -> None:
         """Make an empty cache for this many bytes."""
         self._limit = limit
-        self._held: OrderedDict[Key, Answer] = OrderedDict()
+        self._held: OrderedDict[K, V] = OrderedDict()
         self.size = 0
 
-    def get(self, key: Key) -> Answer | None:
+    def get(self, key: K) -> V | None:
         """Return the answer that is kept for a request."""
         answer = self._held.get(key)
         if answer is not None:
             self._held.move_to_end(key)
         return answer
 
-    def put(self, key: Key, answer: Answer) -> None:
+    def put(self, key: K, answer: V) -> None:
         """Keep an answer, unless it is too large, and let go of the oldest ones that no longer fit."""
         cost = answer.cost(key)
         if cost > self._limit // _LARGEST_SHARE:

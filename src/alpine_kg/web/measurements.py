@@ -13,10 +13,11 @@ from starlette.responses import Response
 from alpine_kg import __version__
 from alpine_kg.store.workers import Lanes
 from alpine_kg.web.authorization import demand_operator
-from alpine_kg.web.cache import Cache
+from alpine_kg.web.cache import Answer, Cache, Key
 from alpine_kg.web.documents import plain
 from alpine_kg.web.metrics import CONTENT_TYPE, Family, counter, exposition, gauge
 from alpine_kg.web.openapi import operation
+from alpine_kg.web.repeats import Repeats
 from alpine_kg.web.representations import Representations
 from alpine_kg.web.service import Service
 
@@ -25,9 +26,9 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _KILO: Final = 1024
 
 
-def register(app: FastAPI, service: Service, representations: Representations) -> None:
-    """Add the path, over what is counted and the memory of finished answers."""
-    representations.measure = lambda: list(measured(service, representations.cache))
+def register(app: FastAPI, service: Service, repeats: Repeats, representations: Representations) -> None:
+    """Add the path, over what is counted and the memories of answers."""
+    representations.measure = lambda: list(measured(service, repeats, representations.cache))
 
     async def metrics(request: Request) -> Response:
         demand_operator(request, service)
@@ -45,13 +46,18 @@ def register(app: FastAPI, service: Service, representations: Representations) -
     app.get(PATH, operation_id="metrics", **described)(metrics)
 
 
-def measured(service: Service, cache: Cache) -> Iterator[Family]:
+def measured(service: Service, repeats: Repeats, cache: Cache[Key, Answer]) -> Iterator[Family]:
     """Yield everything that is measured in this process."""
     yield from service.metrics.families()
     yield gauge("cache_entries", "Finished answers that are kept.", {(): len(cache)})
     yield gauge("cache_bytes", "Bytes that they take, about.", {(): cache.size})
-    if isinstance(service.answers, Lanes):
-        yield from _queries(service.answers)
+    yield gauge("answers_entries", "Answers to SPARQL queries that are kept.", {(): len(repeats.cache)})
+    yield gauge("answers_bytes", "Bytes that they take, about.", {(): repeats.cache.size})
+    yield counter(
+        "queries_remembered_total", "Callers' SPARQL queries that were answered by them.", {(): repeats.served}
+    )
+    if isinstance(repeats.behind, Lanes):
+        yield from _queries(repeats.behind)
     yield gauge("graph_triples", "Triples of the default graph.", {(): service.graph.summary.triples})
     info = (("version", service.graph.version), ("software", __version__), ("valid", str(service.valid).lower()))
     yield gauge("graph_info", "The graph that is served.", {info: 1})

@@ -48,7 +48,7 @@ class Representations:
     ) -> None:
         """Stand before `app`; the memory of answers is this object's own and lives as long as it."""
         self.app = app
-        self.cache = Cache(cache_bytes)
+        self.cache: Cache[Key, Answer] = Cache(cache_bytes)
         self._routes = routes
         self._longest = url_characters
         self._metrics = metrics or Metrics()

@@ -103,7 +103,7 @@ async def _answer(service: Service, request: Request, question: Question) -> Res
 
 
 def _headers(service: Service) -> dict[str, str]:
-    # Not `public`: answers to strangers' questions are not kept in memory, where they would drive out the pages.
+    # Not `public`: answers to strangers' questions would drive the pages out of memory; they have one of their own, `Repeats`.
     return {"Cache-Control": f"max-age={service.settings.cache_seconds}", "Vary": "Accept, Accept-Language"}
 
 
