@@ -17,9 +17,7 @@ def service(start: Callable[..., Service]) -> Service:
 
     A query that hangs about costs a quarter of its time, even on a machine that is too busy to run it.
     """
-    return start(
-        client_work_seconds=2, client_work_refill=8, client_errors=5, client_errors_refill=12, query_seconds=1
-    )
+    return start(client_work_seconds=2, client_work_refill=8, client_errors=5, client_errors_refill=12, query_seconds=1)
 
 
 def ask(service: Service, text: str, **headers: str) -> Reply:
