@@ -26,6 +26,11 @@ OUTCOMES: dict[type[AlpineKGError], str] = {
 """What an error that ends a query counts as; any other counts as refused, or as broken once the answer has begun."""
 
 
+def niceness_for(work: float) -> int:
+    """Return how far a query in the long lane gives way once it has taken so many seconds."""
+    return LONG if work < _MUCH else LONGEST
+
+
 class Execution:
     """One query on its way: its format once known, and its body as an asynchronous iterator of bytes."""
 
@@ -38,7 +43,6 @@ class Execution:
         self.format: Format = FORMATS["srj"]
         self.lane: Lane | None = None
         self.whole = False
-        self.niceness = 0
         self.memory = 0
         self.accounted = 0.0
         self._lanes = lanes
@@ -71,7 +75,7 @@ class Execution:
             statistics.waiting -= 1
         statistics.running += 1
         self._begun = True
-        self._worker = await self._lanes.worker(lane)
+        self._worker = await self._lanes.worker(lane, self.digest)
         self._stopwatch.start(self._worker)
         self._at_first = self._worker.memory_bytes()
         if lane is self._lanes.long:
@@ -164,10 +168,7 @@ class Execution:
     def give_way(self) -> None:
         """Let shorter queries' work go before this one's, and everybody's once it has had much."""
         assert self._worker
-        niceness = LONG if self.work < _MUCH else LONGEST
-        if niceness != self.niceness:
-            self._worker.give_way(niceness)
-            self.niceness = niceness
+        self._worker.give_way(niceness_for(self.work))
 
     async def _next(self) -> bytes:
         """Return the next part of the answer, empty at its end."""

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from alpine_kg.errors import AlpineKGError, BusyError
 from alpine_kg.settings import Settings
 from alpine_kg.store.federation.forwarder import Federation
-from alpine_kg.store.workers.execution import OUTCOMES, Execution
+from alpine_kg.store.workers.execution import OUTCOMES, Execution, niceness_for
 from alpine_kg.store.workers.frames import Request
 from alpine_kg.store.workers.lane import Lane
 from alpine_kg.store.workers.memory import Budget, Releases
-from alpine_kg.store.workers.process import LONG, Worker
+from alpine_kg.store.workers.process import LONG, LONGEST, Worker
 from alpine_kg.store.workers.shares import Shares
 from alpine_kg.store.workers.spawner import Channel
 
@@ -99,9 +99,10 @@ class Lanes:
         self.short = Lane(settings.short, self._shares)
         self.long = Lane(settings.long, self._shares)
         self._idle: deque[Worker] = deque()
-        self._used: deque[Worker] = deque()
-        """Idle workers that have given way to others, from which there is no way back: only long queries get them."""
-        self._slow: OrderedDict[bytes, None] = OrderedDict()
+        self._used: dict[int, deque[Worker]] = {LONG: deque(), LONGEST: deque()}
+        """Idle workers by how far they have given way, from which there is no way back: only queries as long get them."""
+        self._slow: OrderedDict[bytes, int] = OrderedDict()
+        """How far queries gave way that were long, by digest."""
         self._spares: set[asyncio.Task[None]] = set()
 
     async def answer(
@@ -134,13 +135,14 @@ class Lanes:
         """Kill all idle workers; running queries end with their callers."""
         # What is being started cannot be called back, so it is awaited: else it would be left behind.
         await asyncio.gather(*self._spares, return_exceptions=True)
-        for idle in (self._idle, self._used):
+        for idle in (self._idle, *self._used.values()):
             while idle:
                 idle.popleft().kill()
 
-    async def worker(self, lane: Lane) -> Worker:
-        """Return an idle worker for a lane, or a new one; others are started behind it, so that next callers need not wait."""
-        while idle := (self._used if lane is self.long else None) or self._idle:
+    async def worker(self, lane: Lane, query: bytes) -> Worker:
+        """Return an idle worker for a query in a lane, or a new one, behind which others are started for the next callers."""
+        used = self._used[self._slow.get(query, LONG)] if lane is self.long else None
+        while idle := used or self._idle:
             worker = idle.pop()
             if not worker.gone:
                 break
@@ -166,19 +168,21 @@ class Lanes:
         quick = execution.whole and execution.work < self.settings.budget
         if execution.whole and execution.work < self.settings.budget * _SURELY:
             self._slow.pop(execution.digest, None)  # it may have been long at another time
+        if execution.whole and execution.digest in self._slow:
+            self._slow[execution.digest] = niceness_for(execution.work)
         if not quick:
             self.account(execution, _START)
-        if quick and not execution.niceness and len(self._idle) < self.settings.short + _SPARES:
+        if quick and not worker.niceness and len(self._idle) < self.settings.short + _SPARES:
             self._idle.append(worker)
-        elif execution.whole and execution.niceness == LONG and self._keeps(worker):
-            self._used.append(worker)
+        elif execution.whole and worker.niceness and self._keeps(worker):
+            self._used[worker.niceness].append(worker)
         else:
             self.statistics.killed += not execution.whole
             worker.kill()
             self._releases.note()
 
     def _keeps(self, worker: Worker) -> bool:
-        return len(self._used) < self.settings.long and worker.growth() < _GROWN
+        return len(self._used[worker.niceness]) < self.settings.long and worker.growth() < _GROWN
 
     def lane_for(self, query: bytes) -> Lane:
         """Return the lane in which a query starts: one that was long before goes to the long lane without delaying others."""
@@ -192,7 +196,7 @@ class Lanes:
                 while execution.work < (_QUANTUM if self.short.crowded else self.settings.budget):
                     await asyncio.sleep(_QUANTUM)
                     self._budget.weigh(execution)
-                self._note_slow(execution.digest)
+                self.note_slow(execution.digest)
                 await self._wait_for_turn(execution)
             while True:
                 await asyncio.sleep(_SLICE)
@@ -202,9 +206,10 @@ class Lanes:
                 if self.long.outranked(execution.client, execution.work):
                     await self._wait_for_turn(execution)
 
-    def _note_slow(self, query: bytes) -> None:
+    def note_slow(self, query: bytes) -> None:
+        """Have a query start in the long lane when it comes again."""
         self.statistics.moved += 1
-        self._slow[query] = None
+        self._slow[query] = LONG
         while len(self._slow) > _REMEMBERED:
             self._slow.popitem(last=False)
 

@@ -43,6 +43,7 @@ class Worker:
         # Kept open: the memory is read before each query, and opening a file would cost ten times as much.
         self._statm = _statm(pid)
         self._at_first = self.memory_bytes()
+        self.niceness = 0
 
     @classmethod
     async def start(cls, channel: Channel, federation: Federation | None = None) -> Self:
@@ -112,8 +113,10 @@ class Worker:
 
     def give_way(self, niceness: int) -> None:
         """Let the work of others go first, as far as the system's niceness says; there is no way back."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._pid, niceness)
+        if niceness > self.niceness:
+            self.niceness = niceness
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._pid, niceness)
 
     def pause(self) -> None:
         """Stop the worker where it stands."""
