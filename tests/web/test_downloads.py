@@ -3,12 +3,16 @@
 import base64
 import gzip
 import hashlib
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
 from alpine_kg.formats import RDF_FORMATS, Format
+from alpine_kg.web.downloads import Download
 
 
 def test_the_index_names_files_that_are_there(client: TestClient) -> None:
@@ -67,3 +71,22 @@ def test_downloads_that_there_are_not(client: TestClient, file: str) -> None:
     answer = client.get(f"/export/{file}")
     assert answer.status_code in {400, 404}
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_downloads_are_made_one_at_a_time(serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes memory by the size of the graph: many at once would take the machine's."""
+    made, most = [0], [0]
+
+    def body(download: Download, graph: object) -> bytes:
+        del graph
+        made[0] += 1
+        most[0] = max(most[0], made[0])
+        time.sleep(0.02)
+        made[0] -= 1
+        return download.name.encode()
+
+    monkeypatch.setattr(Download, "body", body)
+    paths = [f"/export/{name}.nt" for name in ("all", "data", "derived", "ontology", "plants")]
+    with serve() as client, ThreadPoolExecutor(len(paths)) as pool:
+        assert [answer.status_code for answer in pool.map(client.get, paths)] == [200] * len(paths)
+    assert most == [1]

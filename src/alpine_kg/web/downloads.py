@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -76,8 +77,9 @@ def register(app: FastAPI, service: Service) -> None:
     def index(request: Request) -> Response:
         return _index(service, request)
 
-    def download(request: Request) -> Response:
-        return _download(service, str(request.path_params["file"]))
+    async def download(request: Request) -> Response:
+        async with service.building:
+            return await run_in_threadpool(_download, service, str(request.path_params["file"]))
 
     described = operation("The downloads that there are", "downloads", (JSON, HTML))
     app.get(PATH, operation_id="list_exports", **described)(index)

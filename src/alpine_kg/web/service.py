@@ -55,6 +55,8 @@ class Service:
     """For questions to past states, which run in threads that nobody can stop: few at once."""
     index: asyncio.Lock = field(default_factory=asyncio.Lock)
     """For questions to the index, which take a millisecond: they take turns instead of fighting for the interpreter."""
+    building: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a download is made, which takes memory by the size of the graph: one at a time, whoever asks for many."""
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a long query is looked through: one thread at it leaves the event loop its turn, many would not."""
 
