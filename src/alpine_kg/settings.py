@@ -74,7 +74,8 @@ class Settings:
     search_limit: int = _setting(20, "hits of a search")
     cache_bytes: int = _setting(64 * 2**20, "most bytes of finished answers kept in memory")
     answers_bytes: int = _setting(
-        16 * 2**20, "most bytes of answers to SPARQL queries kept in memory; 0 has every query run anew"
+        16 * 2**20,
+        "most bytes of answers to SPARQL queries kept in memory; with 0, and with a remote engine, every query is run",
     )
     past_states: int = _setting(8, "past states of the graph, as of a day, kept in memory by each serving process")
     past_triples: int = _setting(

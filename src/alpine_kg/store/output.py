@@ -11,6 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats import Format
 from alpine_kg.formats.markup import EXTENSIONS, Markup
 from alpine_kg.store.base import Answer, Output
@@ -32,7 +33,12 @@ def write(found: Found, target: Format, output: Output) -> None:
     if isinstance(found, ox.QueryTriples):
         found.serialize(markup or output, format=target.rdf)  # type: ignore[arg-type]
     elif isinstance(found, Iterator) and not isinstance(found, ox.QuerySolutions):
-        ox.serialize(found, markup or output, format=target.rdf)  # type: ignore[arg-type]
+        try:
+            ox.serialize(found, markup or output, format=target.rdf)  # type: ignore[arg-type]
+        except OSError as error:
+            raise NotAcceptableError(
+                f"The answer holds what {target.label} cannot: {error}.", "Accept another format."
+            ) from error
     else:
         found = _verdict(found) if isinstance(found, bool) else found
         found.serialize(markup or output, format=target.results)  # type: ignore[arg-type]

@@ -78,7 +78,8 @@ def create_app(
     graph.keep_past(states=settings.past_states, triples=settings.past_triples)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     metrics = metrics or Metrics()
-    remembering = Repeats(answers or InProcess(graph.store), settings.answers_bytes)
+    # What a remote engine holds may go, or become another's, without our knowing: each query has to find out.
+    remembering = Repeats(answers or InProcess(graph.store), 0 if settings.remote else settings.answers_bytes)
     service = Service(graph, settings, valid, remembering, fairness or Fairness(settings), front, metrics)
     problems.install(app)
     for family in FAMILIES:

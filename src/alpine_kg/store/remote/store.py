@@ -146,7 +146,7 @@ class RemoteStore(FixedStore):
                 # The parsers do nothing but read.
                 yield cast("IO[bytes]", self._readable(response))
             except (SyntaxError, ValueError, OSError) as error:
-                raise StoreError("The engine's answer broke off, or cannot be read.", "Try again.") from error
+                raise _unreadable() from error
         self._confirm()
 
     def _readable(self, response: "httpx.Response") -> Reader:
@@ -173,10 +173,23 @@ class RemoteStore(FixedStore):
         return store
 
 
+def _unreadable() -> StoreError:
+    return StoreError("The engine's answer broke off, or cannot be read.", "Try again.")
+
+
+def _triples(body: IO[bytes]) -> Iterator[ox.Triple]:
+    """Yield the triples of an answer; raises StoreError where it cannot be read, which a writer's own errors are not."""
+    try:
+        for quad in ox.parse(body, format=_GRAPH.rdf):
+            yield quad.triple
+    except (SyntaxError, ValueError, OSError) as error:
+        raise _unreadable() from error
+
+
 def _found(body: IO[bytes], parsed: Parsed) -> Found:
     """Return what an engine has found."""
     if parsed.gives_graph:
-        return (quad.triple for quad in ox.parse(body, format=_GRAPH.rdf))
+        return _triples(body)
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QuerySolutions) and parsed.form == "ASK":
         return any(str(getattr(term, "value", "")) in _TRUE for solution in found for term in solution)
