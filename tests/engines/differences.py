@@ -19,6 +19,13 @@ DIFFERENCES: Final[dict[str, dict[str, str]]] = {
         "tests/hostile/test_pages.py::test_every_path_without_parts_has_a_sound_page_or_none": (
             "YEAR of what is unbound, where a date is none, ends the query instead of binding nothing"
         ),
+        "tests/web/test_pages.py::test_every_link_of_every_page_leads_somewhere": (
+            "the page of a named query leads to its text at the endpoint, which cannot be evaluated there"
+        ),
+        "tests/service/test_streams.py::test_http_client_sees_that_an_answer_broke_off": (
+            "an answer begins when it is there as a whole: a runaway is refused with 504 and never breaks off"
+        ),
+        "tests/service/test_streams.py::test_httpx_sees_it": "an answer begins when it is there as a whole",
     }
 }
 """For each kind of engine, the beginnings of tests' names with the reason; a test that passes all the same is a failure."""
