@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from fastapi import FastAPI
 from fastapi.dependencies import models
 
 from alpine_kg.graph import KnowledgeGraph
@@ -29,6 +28,7 @@ from alpine_kg.web import (
 )
 from alpine_kg.web.answers import Answers, InProcess
 from alpine_kg.web.control import Front
+from alpine_kg.web.dispatch import Application
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.metrics import Metrics
 from alpine_kg.web.proxies import proxies_of
@@ -76,7 +76,7 @@ def create_app(
     the next.
     """
     graph.keep_past(states=settings.past_states, triples=settings.past_triples)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Application(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     metrics = metrics or Metrics()
     # What a remote engine holds may go, or become another's, without our knowing: each query has to find out.
     remembering = Repeats(answers or InProcess(graph.store), 0 if settings.remote else settings.answers_bytes)
