@@ -1,7 +1,16 @@
 """Search: what people type finds the entity that they mean."""
 
+from collections.abc import Callable
+from copy import copy
+
+import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
+
+from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.graph.catalogue import Catalogue
+from alpine_kg.namespaces import RDFS
+from alpine_kg.store import EmbeddedStore
 
 
 @pytest.mark.parametrize(
@@ -42,3 +51,16 @@ def test_the_page_of_a_search(client: TestClient) -> None:
     assert '<a href="/plant/dieppe?lang=en">Manufacture Alpine Dieppe Jean Rédélé</a>' in page
     assert "Nothing has that name." in client.get("/search?q=zzzz&lang=en", headers=headers).text
     assert "&lt;b&gt;" in client.get("/search", params={"q": "<b>"}, headers=headers).text
+
+
+def test_a_hit_that_has_no_page_here_is_named_without_a_link(
+    serve: Callable[..., TestClient], graph: KnowledgeGraph
+) -> None:
+    store = EmbeddedStore()
+    label = ox.Triple(ox.NamedNode("http://example.org/a"), ox.NamedNode(RDFS + "label"), ox.Literal("Dieppe & co"))
+    store.load({"urn:g": [label]})
+    plain = copy(graph)
+    plain.catalogue = Catalogue.build(store, plain=True)
+    answer = serve(plain).get("/search.html?q=dieppe")
+    assert answer.status_code == 200
+    assert "<li>Dieppe &amp; co\n" in answer.text

@@ -31,6 +31,8 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
         quality = _worth(offer, ranges)
         if quality > best_quality:
             best, best_quality = offer, quality
+            if quality == 1.0:
+                break
     return best
 
 

@@ -1,15 +1,16 @@
 """One entity as a list or a search shows it."""
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
+from json.encoder import encode_basestring
+from typing import Any, Final, NamedTuple
 
 from alpine_kg.graph.description import path_of
 from alpine_kg.graph.vocabulary import Labels
 
+_READER: Final = json.JSONDecoder()
 
-@dataclass(frozen=True)
-class Hit:
+
+class Hit(NamedTuple):
     """An entity's IRI, labels by language, names of classes, and summary if any: as JSON from the index, read where asked for."""
 
     iri: str
@@ -17,34 +18,36 @@ class Hit:
     written_types: str
     written_notes: str
 
-    @cached_property
+    @property
     def labels(self) -> Labels:
         """The labels by language."""
-        return dict(json.loads(self.written_labels))
+        return dict(_read(self.written_labels))
 
-    @cached_property
+    @property
     def types(self) -> tuple[str, ...]:
         """The names of the classes."""
-        return tuple(json.loads(self.written_types))
+        return tuple(_read(self.written_types))
 
-    @cached_property
+    @property
     def notes(self) -> Labels:
         """The summary by language."""
-        return dict(json.loads(self.written_notes))
+        return dict(_read(self.written_notes))
 
-    @cached_property
+    @property
     def json(self) -> str:
         """The entity as an object of JSON, put together from what the index has: `id`, `path`, `type`, `label`, `summary`."""
         path = path_of(self.iri)
-        members = [
-            f'"id":{json.dumps(self.iri, ensure_ascii=False)}',
-            f'"path":"{path}"' if path else '"path":null',
-            f'"type":{self.written_types}',
-            f'"label":{_any(self.written_labels)}',
-        ]
-        if self.written_notes != "{}":
-            members.append(f'"summary":{_any(self.written_notes)}')
-        return f"{{{','.join(members)}}}"
+        shown = f'"{path}"' if path else "null"
+        summary = f',"summary":{_any(self.written_notes)}' if self.written_notes != "{}" else ""
+        return (
+            f'{{"id":{encode_basestring(self.iri)},"path":{shown},"type":{self.written_types},'
+            f'"label":{_any(self.written_labels)}{summary}}}'
+        )
+
+
+def _read(written: str) -> Any:
+    """Return what is written in JSON, with nothing before or behind it."""
+    return _READER.raw_decode(written)[0]
 
 
 def _any(texts: str) -> str:

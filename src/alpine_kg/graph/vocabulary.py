@@ -1,7 +1,7 @@
 """The words for terms: labels of classes, properties and individuals, and those of properties read backwards."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,7 +39,7 @@ class Vocabulary:
         return pick(self.inverse_labels.get(iri, {}), languages) or f"← {self.label(iri, languages)}"
 
 
-def pick(labels: Labels, languages: Sequence[str]) -> str:
+def pick(labels: Mapping[str, str], languages: Sequence[str]) -> str:
     """Return the label in the first language that there is, else an untagged one, else any, else nothing.
 
     >>> pick({"fr": "usine", "en": "plant"}, ["de", "en"])

@@ -3,19 +3,29 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from alpine_kg.formats import Context, Format, serialise
 from alpine_kg.graph import Hit
 from alpine_kg.graph.description import path_of
-from alpine_kg.namespaces import AK
+from alpine_kg.namespaces import AK, split_entity
 from alpine_kg.web.documents import CSV, JSON
+from alpine_kg.web.pages import Reader
 from alpine_kg.web.statements import LABEL, TYPE
 
 _SUMMARY = AK + "summary"
+
+
+class Line(NamedTuple):
+    """An entity as a page shows it: its address there, its name, its kind in words, and its summary if it has one."""
+
+    address: str
+    name: str
+    kind: str
+    summary: str
 
 
 def write_list(
@@ -29,6 +39,16 @@ def write_list(
     if target is CSV:
         return _table(hits, languages)
     return serialise((triple for hit in hits for triple in _triples(hit)), target, context)
+
+
+def lines(hits: Iterable[Hit], reader: Reader, words: Mapping[str, str], lists: Mapping[str, str]) -> Iterator[Line]:
+    """Yield entities as a page shows them; a template would take longer over it than over the rest of the page."""
+    for hit in hits:
+        kind, slug = split_entity(hit.iri) or ("", "")
+        path = f"/{kind}/{slug}" if kind else ""
+        name = reader.pick(hit.labels) or path or hit.iri
+        summary = "" if hit.written_notes == "{}" else reader.pick(hit.notes)
+        yield Line(reader.here(path) if path else "", name, words[lists[kind]] if kind else "", summary)
 
 
 def _triples(hit: Hit) -> Iterable[ox.Triple]:
@@ -49,6 +69,7 @@ def _table(hits: Iterable[Hit], languages: Sequence[str]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(["id", "path", "type", *(f"label_{language}" for language in languages)])
     for hit in hits:
-        names = [hit.labels.get(language, hit.labels.get("", "")) for language in languages]
+        labels = hit.labels
+        names = [labels.get(language, labels.get("", "")) for language in languages]
         writer.writerow([hit.iri, path_of(hit.iri), " ".join(hit.types), *names])
     return text.getvalue().encode()

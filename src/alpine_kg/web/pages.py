@@ -45,11 +45,11 @@ class Reader:
 
     def pick(self, labels: Mapping[str, str]) -> str:
         """Return a text by language in the reader's language."""
-        return pick(dict(labels), self.languages)
+        return pick(labels, self.languages)
 
     def here(self, path: str) -> str:
         """Return the address of one of our pages in the language, and as of the day, that the reader asked for."""
-        if not path.startswith("/"):
+        if not (self.asked or self.moment) or not path.startswith("/"):
             return path
         kept = {LANGUAGE: self.tongue} if self.asked else {}
         if self.moment and travels(path):
@@ -69,6 +69,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # the templates are those of the package, which do not change while it runs
         )
         self._environment.globals.update(everywhere)
         self._environment.tests.update(web=is_web_address, ours=is_own_path)

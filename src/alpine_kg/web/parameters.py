@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes, urlencode
 
@@ -11,6 +12,10 @@ from alpine_kg.errors import BadParameterError
 
 LONGEST_TEXT: Final = 200
 """Characters of a search text; its words become one expression of the search engine, which has a limit of its own."""
+
+
+_REMEMBERED: Final = 16
+"""Query strings that stay read: each step towards an answer looks into that of its request."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Parameters:
     pairs: tuple[tuple[str, str], ...]
 
     @classmethod
+    @lru_cache(maxsize=_REMEMBERED)
     def read(cls, encoded: bytes) -> "Parameters":
         """Return the parameters in an encoded text; raises BadParameterError for a NUL and for what is not UTF-8."""
         fields = (field.partition(b"=") for field in encoded.split(b"&") if field)

@@ -1,6 +1,7 @@
 """The pages' own words in French and English; a language is a column, a word is a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 LANGUAGES: Final = ("fr", "en")
@@ -137,7 +138,8 @@ def tongue_of(languages: Sequence[str]) -> str:
     return next((language for language in languages if language in LANGUAGES), LANGUAGES[0])
 
 
-def words_in(language: str) -> dict[str, str]:
+@cache
+def words_in(language: str) -> Mapping[str, str]:
     """Return every word in one of the pages' languages."""
     column = LANGUAGES.index(language)
     return {name: texts[column] for name, texts in WORDS.items()}
