@@ -1,5 +1,6 @@
 """The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,17 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from alpine_kg.errors import BadParameterError, NotFoundError
-from alpine_kg.graph import index
+from alpine_kg.graph import index, ranking
 from alpine_kg.graph.hit import Hit
 from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import KINDS, SLUG
 from alpine_kg.store import Store
 
-_TIERS: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
-"""Kinds whose labels repeat the names of others, and so come behind them in a search."""
-_CANDIDATES: Final = 300
-"""Entities that are compared with a text, of those that have all its words; of more, some of each kind."""
-_OF_KIND: Final = 60
 _REMEMBERED: Final = 2_000
 _SMALL: Final = 100
 """Searches whose ranking is remembered, each with so many numbers at most; and texts whose matches have been counted."""
@@ -80,7 +76,7 @@ class Catalogue:
                 "id IN (SELECT entity FROM link WHERE target = (SELECT id FROM target WHERE property = ? AND iri = ?))"
             )
             linked += [self._property(kind, name), target]
-        matched: list[Any] = [_match(query)] if query else []
+        matched: list[Any] = [ranking.matching(query)] if query else []
         within = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?" if query else ""
         counted = ([*conditions], [*linked], within, [*matched, first, last])
         if after:
@@ -113,10 +109,8 @@ class Catalogue:
 
     def _rank(self, words: Sequence[str], limit: int, kind: str | None) -> list[int]:
         """Return the numbers of the entities that a search finds, best first."""
-        found = self._candidates(words, " ", limit, kind) or self._candidates(words, " OR ", limit, kind)
-        whole, wanted = " ".join(words), frozenset(words)
-        ranked = sorted([(*_distance(whole, wanted, row[1], row[2]), row[3], row[0]) for row in found])
-        return [row[-1] for row in ranked[:limit]]
+        spans = {kind: self._spans.get(kind, (1, 0))} if kind else self._spans
+        return ranking.rank(self._rows, spans, words, limit)
 
     def find(self, slug: str) -> str:
         """Return the IRI of the only entity with this slug; raises NotFoundError when there is none or more than one."""
@@ -156,35 +150,9 @@ class Catalogue:
 
     def _shown(self, numbers: list[int]) -> list[Hit]:
         """Return the entities with these numbers, in this order."""
-        marks = ",".join("?" * len(numbers))
-        held = {row[4]: row for row in self._rows(f"SELECT {_COLUMNS}, id FROM entity WHERE id IN ({marks})", numbers)}  # noqa: S608
+        statement = f"SELECT {_COLUMNS}, id FROM entity WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        held = {row[4]: row for row in self._rows(statement, [json.dumps(numbers)])}
         return [Hit(*held[number][:4]) for number in numbers]
-
-    def _candidates(self, words: Sequence[str], junction: str, limit: int, kind: str | None) -> list[Any]:
-        """Return number, names, kind and IRI of entities that have the words, those whose whole name they are among them."""
-        spans = {kind: self._spans.get(kind, (1, 0))} if kind else self._spans
-        match, most = _match(" ".join(words), junction), max(_CANDIDATES, limit)
-        found = self._rows(
-            "SELECT id, names, kind, iri FROM whole JOIN entity ON id = entity WHERE name = ? LIMIT ?",
-            [" ".join(words), most],
-        )
-        found = [row for row in found if row[2] in spans]
-        for tier in range(len(_TIERS) + 1):
-            chosen = [span for name, span in spans.items() if _TIERS.get(name, 0) == tier]
-            if not chosen or len(found) >= limit:
-                continue
-            rows = self._matching(match, (min(chosen)[0], max(chosen)[1]), most)
-            if len(rows) == most and len(chosen) > 1:
-                rows = [row for span in chosen for row in self._matching(match, span, max(_OF_KIND, limit))]
-            found += rows
-        return list(dict.fromkeys(found))
-
-    def _matching(self, match: str, span: tuple[int, int], limit: int) -> list[Any]:
-        return self._rows(
-            "SELECT id, entity.names, kind, iri FROM (SELECT rowid AS number FROM name WHERE name MATCH ?"
-            " AND rowid BETWEEN ? AND ? LIMIT ?) JOIN entity ON id = number",
-            [match, *span, limit],
-        )
 
     def _total(self, conditions: list[str], linked: list[Any], within: str, values: list[Any]) -> int:
         """Return how many entities between two numbers meet conditions and are in the index's answer `within`."""
@@ -226,24 +194,3 @@ class Catalogue:
     def _rows(self, statement: str, values: list[Any]) -> list[Any]:
         with self._lock:
             return self._database.execute(statement, values).fetchall()
-
-
-def _match(query: str, junction: str = " ") -> str:
-    """Return a text as an FTS5 expression: each word a quoted prefix, so that nothing in it is syntax."""
-    return junction.join(f'"{word}"*' for word in WORD.findall(fold(query))) or '""'
-
-
-def _distance(whole: str, wanted: frozenset[str], names: str, kind: str) -> tuple[int, int, int, int]:
-    """Return how far names are from a text and its words, as numbers that are compared in turn.
-
-    0 when a name is the text, else 1; the tier of the kind; of the nearest name 1 when it has all words whole, 2 when it begins
-    with the text, else 3; and the number of its words.
-    """
-    best = (4, 0)
-    for name in names.split("\n"):
-        if name == whole:
-            return 0, _TIERS.get(kind, 0), 0, 0
-        own = name.split()
-        near = 1 if wanted.issubset(own) else 2 if name.startswith(whole) else 3
-        best = min(best, (near, len(own)))
-    return 1, _TIERS.get(kind, 0), *best

@@ -2,7 +2,9 @@
 
 What is said of each entity goes into a temporary table and comes out of it in order, so that any number of entities is built one
 at a time. Entities are numbered in the order of the lists, by kind and label: a page, a kind and a match are then ranges of
-numbers, which FTS5 gives in order without sorting. Source: https://www.sqlite.org/fts5.html.
+numbers, which FTS5 gives in order without sorting. Beginnings of up to ten letters are indexed themselves: of others FTS5 gathers
+every match before it gives the first, and what most announcements are about has thousands. Source:
+https://www.sqlite.org/fts5.html.
 """
 
 import sqlite3
@@ -26,7 +28,8 @@ CREATE TABLE target (id INTEGER PRIMARY KEY, property TEXT, slug TEXT, iri TEXT)
 CREATE TABLE link (target INTEGER, entity INTEGER, PRIMARY KEY (target, entity)) WITHOUT ROWID;
 CREATE TABLE filter (kind TEXT, property TEXT, PRIMARY KEY (kind, property)) WITHOUT ROWID;
 CREATE TABLE whole (name TEXT, entity INTEGER, PRIMARY KEY (name, entity)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE name USING fts5 (names, content = '', detail = none, columnsize = 0, prefix = '1 2 3');
+CREATE VIRTUAL TABLE name
+    USING fts5 (names, content = '', detail = none, columnsize = 0, prefix = '1 2 3 4 5 6 7 8 9 10');
 """
 _GATHERING: Final = """
 PRAGMA journal_mode = OFF;
