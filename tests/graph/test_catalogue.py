@@ -88,6 +88,18 @@ def test_a_limit_keeps_the_best(graph: KnowledgeGraph) -> None:
     assert graph.search("alpine", limit=3) == every[:3]
 
 
+def test_a_search_gives_as_many_as_there_are(graph: KnowledgeGraph) -> None:
+    every = len(graph.search("dieppe", limit=1000))
+    assert every > 20
+    assert all(len(graph.search("dieppe", limit=limit)) == min(limit, every) for limit in range(1, every + 2))
+
+
+@pytest.mark.parametrize(("text", "same"), [("dieppe d usine", "usine dieppe"), ("d dieppe dieppe", "dieppe")])
+def test_a_word_that_begins_another_changes_nothing(graph: KnowledgeGraph, text: str, same: str) -> None:
+    for kind in KINDS:
+        assert graph.page(kind, limit=1000, query=text) == graph.page(kind, limit=1000, query=same)
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [

@@ -5,7 +5,7 @@ Their numbers come from the index in the order of kinds, so that one question to
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from alpine_kg.names import WORD, fold
@@ -17,9 +17,10 @@ Spans = Mapping[str, tuple[int, int]]
 
 _TIERS: Final = {"announcement": 1, "source": 2, "claim": 3, "quote": 4}
 """Kinds whose labels repeat the names of others, and so come behind them in a search."""
-_CANDIDATES: Final = 300
-"""Entities that are compared with a text, of those that have all its words; of more, some of each kind."""
-_OF_KIND: Final = 60
+_EVERY: Final = " "
+_ANY: Final = " OR "
+_COMPARED: Final = {_EVERY: (300, 60), _ANY: (100, 20)}
+"""Entities of a tier that are compared with a text if they have every or any of its words; of more, so many of each kind."""
 _WHOLE: Final = "SELECT id, names, kind, iri FROM whole JOIN entity ON id = entity WHERE name = ? LIMIT ?"
 _MATCHING: Final = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
 _NAMES: Final = "SELECT id, names, kind, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
@@ -27,48 +28,53 @@ _NAMES: Final = "SELECT id, names, kind, iri FROM entity WHERE id IN (SELECT val
 
 def rank(read: Read, spans: Spans, words: Sequence[str], limit: int) -> list[int]:
     """Return the numbers of the entities that a search for these words finds among some kinds, best first."""
-    found = _candidates(read, spans, words, " ", limit) or (
-        _candidates(read, spans, words, " OR ", limit) if len(words) > 1 else []
-    )
     whole, wanted = " ".join(words), [f" {word} " for word in words]
+    found = [row for row in read(_WHOLE, [whole, max(_COMPARED[_EVERY][0], limit)]) if row[2] in spans]
+    if len(found) < limit and spans:
+        known = {row[0] for row in found}
+        chosen = [number for number in _candidates(read, spans, whole, _EVERY, limit) if number not in known]
+        if not found and not chosen and len(words) > 1:
+            chosen = _candidates(read, spans, whole, _ANY, limit)
+        found += read(_NAMES, [json.dumps(chosen)]) if chosen else []
     ranked = sorted([(*_distance(whole, wanted, row[1], row[2]), row[3], row[0]) for row in found])
     return [row[-1] for row in ranked[:limit]]
 
 
-def matching(query: str, junction: str = " ") -> str:
-    """Return a text as an FTS5 expression: each word a quoted prefix, so that nothing in it is syntax."""
-    return junction.join(f'"{word}"*' for word in WORD.findall(fold(query))) or '""'
+def matching(query: str, junction: str = _EVERY) -> str:
+    """Return a text as an FTS5 expression: each word a quoted prefix, so that nothing in it is syntax.
+
+    Words that change nothing are left out, since a short one would be looked for in most of the index.
+
+    >>> matching("Dieppe d"), matching("Dieppe d", " OR ")
+    ('"dieppe"*', '"d"*')
+    """
+    words = dict.fromkeys(WORD.findall(fold(query)))
+    # What has a word has its beginning too.
+    pairs = [(one, other) for one in words for other in words if one != other and other.startswith(one)]
+    idle = {beginning if junction == _EVERY else longer for beginning, longer in pairs}
+    return junction.join(f'"{word}"*' for word in words if word not in idle) or '""'
 
 
-def _candidates(read: Read, spans: Spans, words: Sequence[str], junction: str, limit: int) -> list[Any]:
-    """Return number, names, kind and IRI of entities that have the words, those whose whole name they are among them."""
-    match, most = matching(" ".join(words), junction), max(_CANDIDATES, limit)
-    found = [row for row in read(_WHOLE, [" ".join(words), most]) if row[2] in spans]
-    if not spans or len(found) >= limit:
-        return found
-    chosen: list[int] = []
-    for numbers in _tiers(read, spans, match, most, limit):
-        chosen += numbers
-        if len(found) + len(chosen) >= limit:
-            break
-    return list(dict.fromkeys([*found, *read(_NAMES, [json.dumps(chosen)])])) if chosen else found
+def _candidates(read: Read, spans: Spans, text: str, junction: str, limit: int) -> list[int]:
+    """Return the numbers of entities that have every or any of the words, from no more tiers than give so many.
 
-
-def _tiers(read: Read, spans: Spans, match: str, most: int, limit: int) -> Iterator[list[int]]:
-    """Yield the numbers that match, tier by tier, as far as so many take; where a tier has too many, some of each kind."""
-    every = [*spans.values()]
+    Where a tier has too many, they are some of each kind.
+    """
+    match, every = matching(text, junction), [*spans.values()]
+    most, of_kind = (max(bound, limit) for bound in _COMPARED[junction])
     # The tiers before the last one that is needed have less than the limit together.
     numbers = [row[0] for row in read(_MATCHING, [match, min(every)[0], max(every)[1], limit + most])]
+    chosen: list[int] = []
     for tier in range(len(_TIERS) + 1):
         kinds = [span for name, span in spans.items() if _TIERS.get(name, 0) == tier]
-        if not kinds:
+        if not kinds or len(chosen) >= limit:
             continue
         first, last = bisect_left(numbers, min(kinds)[0]), bisect_right(numbers, max(kinds)[1])
         if last - first >= most and len(kinds) > 1:
-            each = max(_OF_KIND, limit)
-            yield [row[0] for span in kinds for row in read(_MATCHING, [match, *span, each])]
+            chosen += [row[0] for span in kinds for row in read(_MATCHING, [match, *span, of_kind])]
         else:
-            yield numbers[first : min(last, first + most)]
+            chosen += numbers[first : min(last, first + most)]
+    return chosen
 
 
 def _distance(whole: str, wanted: Collection[str], names: str, kind: str) -> tuple[int, int, int, int]:
