@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -54,8 +56,8 @@ class Service:
     """The day as of which the graph is looked at, as YYYY-MM-DD; nothing in the present."""
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """For questions to past states, which run in threads that nobody can stop: few at once."""
-    index: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """For questions to the index, which take a millisecond: they take turns instead of fighting for the interpreter."""
+    index: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "index"))
+    """For questions to the index, which take a millisecond: one thread, in which they take turns for the interpreter."""
     building: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a download is made, which takes memory by the size of the graph: one at a time, whoever asks for many."""
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -129,8 +131,9 @@ class Service:
         """Return an answer that is read off the index; one as of a day may take longer, and keeps nobody waiting."""
         if moment_of(request):
             return await run_in_threadpool(answer, request)
-        async with self.index:
-            return await run_in_threadpool(answer, request)
+        # Within the context of the request, by whose id its log is told.
+        work = partial(copy_context().run, answer, request)
+        return await asyncio.get_running_loop().run_in_executor(self.index, work)
 
     async def ask(self, request: Request, query: Query, *, seconds: float | None = None) -> Execution:
         """Return the answer to a caller's query, and charge the caller for it.
