@@ -26,7 +26,12 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the server and its children have used."""
-        return sum(_cpu_seconds(pid) for pid in _family(self.process.pid))
+        return cpu_seconds(self.process.pid)
+
+
+def cpu_seconds(leader: int) -> float:
+    """Return the processor time that a process and its children have used."""
+    return sum(_cpu_seconds(pid) for pid in _family(leader))
 
 
 def free_port() -> int:
