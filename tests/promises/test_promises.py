@@ -110,3 +110,20 @@ def test_a_plant_is_concerned_by_what_was_planned_there_at_the_time(
     graph = world(MOVED)
     rows = graph.run("promises", {"as_of": as_of, "plant": plant})
     assert {shorten(row["promise"].value).removeprefix("claim:") for row in rows} == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"plant": "other", "vehicle": "car"}, {"made", "start", "move"}),
+        ({"plant": "here", "vehicle": "truck"}, set()),
+        ({"plant": "nowhere"}, set()),
+        ({"vehicle": "car", "due_from": "2026-01-01"}, {"move"}),
+        ({"vehicle": "car", "announced_until": "2021-12-31"}, {"made", "start"}),
+    ],
+)
+def test_a_promise_has_to_do_with_each_thing_that_is_asked_for(
+    world: Open, filters: dict[str, str], found: set[str]
+) -> None:
+    rows = world(MOVED).run("promises", {"as_of": "2024-01-01", **filters})
+    assert {shorten(row["promise"].value).removeprefix("claim:") for row in rows} == found
