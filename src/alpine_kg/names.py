@@ -4,7 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-WORD: Final = re.compile(r"\w+")
+WORD: Final = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3\ufe33\ufe34\ufe4d-\ufe4f\uff3f]+")
+"""A word, as SQLite's FTS5 parts them too: not at an underscore, nor at letters that Unicode 6.1 did not know as such."""
 _HYPHENS: Final = "-‐‑"
 _HYPHENATED: Final = re.compile(rf"\w+(?:[{_HYPHENS}]\w+)+")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})

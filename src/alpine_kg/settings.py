@@ -75,7 +75,7 @@ class Settings:
     cache_bytes: int = _setting(64 * 2**20, "most bytes of finished answers kept in memory")
     answers_bytes: int = _setting(
         16 * 2**20,
-        "most bytes of answers to SPARQL queries kept in memory; with 0, and with a remote engine, every query is run",
+        "most bytes of answers to SPARQL queries kept in memory; 0 switches this off, and it is always off with a remote engine",
     )
     past_states: int = _setting(8, "past states of the graph, as of a day, kept in memory by each serving process")
     past_triples: int = _setting(

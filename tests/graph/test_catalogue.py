@@ -1,5 +1,6 @@
 """Lists and searches."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from alpine_kg.errors import BadParameterError
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.catalogue import Catalogue
-from alpine_kg.names import fold
+from alpine_kg.graph.ranking import matching
+from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import AK, KINDS, RDF, RDFS, entity_iri
 from alpine_kg.store import EmbeddedStore
 
@@ -26,6 +28,7 @@ FIRST = [
     ("De Meo", "person/luca-de-meo"),
     ("meo luca", "person/luca-de-meo"),
     ("Luc de m", "person/luca-de-meo"),
+    ("de_meo", "person/luca-de-meo"),
     ("Re-Nouveau", "plan/re-nouveau-france-2025"),
     ("re nouveau", "plan/re-nouveau-france-2025"),
     ("RE‑NOUVEAU", "plan/re-nouveau-france-2025"),
@@ -110,7 +113,7 @@ def test_a_word_that_begins_another_changes_nothing(graph: KnowledgeGraph, text:
         ("Crossover™", "crossovertm"),
         ("Straße", "strasse"),
         ("ÆØÅ", "aeøa"),
-        ("A-110_x", "a 110_x"),
+        ("A-110_x", "a 110 x"),
         ("  ", ""),
     ],
 )
@@ -229,3 +232,12 @@ def test_an_empty_catalogue() -> None:
     assert catalogue.counts() == {}
     assert catalogue.search("x", limit=1) == []
     assert catalogue.page("plant", limit=1).hits == []
+
+
+def test_words_are_parted_where_the_index_parts_them() -> None:
+    """Every letter there is: one that the index parts at would make a phrase of a word, which it cannot look for."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE name USING fts5 (names, content = '', detail = none)")
+    for letter in map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)]):
+        if WORD.match(letter):
+            database.execute("SELECT rowid FROM name WHERE name MATCH ?", [matching(f"x{letter}y")])

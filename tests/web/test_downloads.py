@@ -1,5 +1,6 @@
 """Downloads: every name in every format, the same bytes each time, with checksums that are right."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
@@ -90,3 +91,27 @@ def test_downloads_are_made_one_at_a_time(serve: Callable[..., TestClient], monk
     with serve() as client, ThreadPoolExecutor(len(paths)) as pool:
         assert [answer.status_code for answer in pool.map(client.get, paths)] == [200] * len(paths)
     assert most == [1]
+
+
+def test_what_nobody_waits_for_any_more_is_not_made(
+    serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def body(download: Download, graph: object) -> bytes:
+        del graph
+        made.append(download.name)
+        return b""
+
+    monkeypatch.setattr(Download, "body", body)
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def nowhere(message: object) -> None:
+        del message
+
+    with serve() as client:
+        scope = {"type": "http", "method": "GET", "path": "/export/all.nt", "query_string": b"", "headers": []}
+        asyncio.run(client.app(scope | {"http_version": "1.1"}, gone, nowhere))  # type: ignore[arg-type]
+    assert not made

@@ -91,3 +91,10 @@ def test_a_form_with_empty_fields_is_answered(then: TestClient) -> None:
 def test_the_home_page_leads_there(client: TestClient) -> None:
     assert 'href="/promises"' in client.get("/index.html").text
     assert client.get("/index.json").json()["links"]["promises"] == "/promises"
+
+
+def test_every_maker_of_an_announcement_is_named_though_only_some_have_names_in_the_language(client: TestClient) -> None:
+    rows = client.get("/promises.json?as_of=2026-06-30&organization=nissan").json()["rows"]
+    made = {row["madeBy"] for row in rows if "ev36zero" in str(row["promise"])}
+    assert made
+    assert all("AESC" in names and "Boris Johnson" in names for names in made)

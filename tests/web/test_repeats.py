@@ -1,14 +1,18 @@
 """Queries that come again are answered from memory, as they were answered first, and only where that is the truth."""
 
 import asyncio
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.workers import Request
+from alpine_kg.store.workers.frames import HEAD
 from alpine_kg.web.answers import Execution, Finished, whole_body
-from alpine_kg.web.repeats import Repeats
+from alpine_kg.web.metrics import Metrics
+from alpine_kg.web.repeats import Known, Repeats
 
 ASK = "ASK {}"
 CHANGING = [
@@ -20,6 +24,9 @@ CHANGING = [
     'SELECT (BNODE("x") AS ?b) {}',
     "SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }",
     "SELECT (\\u004EOW() AS ?now) {}",
+    "SELECT ?s {?s a ?c} ORDER BYRAND() LIMIT 3",
+    "SELECT ?s {?s a ?c FILTER(NOW # ()\n () > ?s)}",
+    "SELECT * { ?s ?p 1SERVICE<https://example.org/sparql> { ?s ?p ?o } }",
 ]
 
 
@@ -68,10 +75,11 @@ def answers(repeats: Repeats, *requests: Request) -> tuple[list[tuple[str, bytes
 
 
 def test_a_query_that_comes_again_is_answered_as_before_and_charged_to_nobody() -> None:
-    repeats = Repeats(Counting(), 1 << 20)
+    metrics = Metrics()
+    repeats = Repeats(Counting(), 1 << 20, metrics)
     found, charged = answers(repeats, Request(ASK), Request(ASK), Request(ASK))
     assert found == [("srj", b"1")] * 3
-    assert (charged, repeats.served, len(repeats.cache)) == (1.0, 2, 1)
+    assert (charged, metrics.repeats, len(repeats.cache)) == (1.0, 2, 1)
     assert repeats.federated
 
 
@@ -101,6 +109,29 @@ def test_an_answer_that_is_still_coming_is_passed_on_and_not_kept() -> None:
     found, _ = answers(repeats, Request("long"), Request("long"))
     assert [body for _, body in found] == [b"1", b"2"]
     assert not len(repeats.cache)
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"named": tuple(f"urn:g{number}" for number in range(10_000))},
+        {"default": ("urn:" + "x" * 1_000_000,)},
+        {"query": "ASK {} # \N{FIRE}" + "x" * 300_000},
+    ],
+    ids=["many graphs", "a long name", "a wide letter"],
+)
+def test_a_query_costs_what_it_holds(large: dict[str, Any]) -> None:
+    tracemalloc.start()
+    repeats = Repeats(Counting(), 1 << 30)
+    requests = (Request(**{"query": f"ASK {{}} # {number}"} | large | {"results": f"{number}"}) for number in range(3))
+    before = tracemalloc.get_traced_memory()[0]
+    for request in requests:
+        copy = Request.decode(request.encode()[HEAD.size :])
+        repeats.cache.put(copy, Known(FORMATS["srj"], b""))
+        del request, copy
+    held = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert held / 2 < repeats.cache.size < 2 * held
 
 
 def test_the_memory_has_a_bound_and_may_be_switched_off() -> None:

@@ -35,6 +35,8 @@ def write(found: Found, target: Format, output: Output) -> None:
     elif isinstance(found, Iterator) and not isinstance(found, ox.QuerySolutions):
         try:
             ox.serialize(found, markup or output, format=target.rdf)  # type: ignore[arg-type]
+        except ConnectionError:
+            raise  # nobody is there to read it
         except OSError as error:
             raise NotAcceptableError(
                 f"The answer holds what {target.label} cannot: {error}.", "Accept another format."

@@ -79,7 +79,8 @@ def create_app(
     app = Application(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     metrics = metrics or Metrics()
     # What a remote engine holds may go, or become another's, without our knowing: each query has to find out.
-    remembering = Repeats(answers or InProcess(graph.store), 0 if settings.remote else settings.answers_bytes)
+    limit = 0 if settings.remote else settings.answers_bytes
+    remembering = Repeats(answers or InProcess(graph.store), limit, metrics)
     service = Service(graph, settings, valid, remembering, fairness or Fairness(settings), front, metrics)
     problems.install(app)
     for family in FAMILIES:

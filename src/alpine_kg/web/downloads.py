@@ -21,6 +21,7 @@ from alpine_kg.formats import FORMATS, RDF_FORMATS, Format
 from alpine_kg.graph import EXPORTS, KnowledgeGraph
 from alpine_kg.graph.export import names
 from alpine_kg.namespaces import GRAPH
+from alpine_kg.web.answers import ClientGoneError
 from alpine_kg.web.documents import HTML, JSON, Document, plain
 from alpine_kg.web.links import header_link
 from alpine_kg.web.openapi import operation, path
@@ -77,9 +78,16 @@ def register(app: FastAPI, service: Service) -> None:
     def index(request: Request) -> Response:
         return _index(service, request)
 
+    whole = frozenset(names(service.graph.root))
+
     async def download(request: Request) -> Response:
+        entry, summed = _named(str(request.path_params["file"]))
+        if entry.name not in whole:
+            return await run_in_threadpool(_download, service, entry, summed=summed)
         async with service.building:
-            return await run_in_threadpool(_download, service, str(request.path_params["file"]))
+            if await request.is_disconnected():
+                raise ClientGoneError
+            return await run_in_threadpool(_download, service, entry, summed=summed)
 
     described = operation("The downloads that there are", "downloads", (JSON, HTML))
     app.get(PATH, operation_id="list_exports", **described)(index)
@@ -120,23 +128,28 @@ def _row(service: Service, name: str) -> dict[str, Any]:
     return row
 
 
-def _download(service: Service, file: str) -> Response:
+def _named(file: str) -> tuple[Download, bool]:
+    """Return which download an address names, and whether its checksum; raises NotFoundError for what names none."""
     match = _FILE.fullmatch(file)
     if not match:
         raise NotFoundError(
             f"There is no download {file!r}.",
             f"Downloads are named like all.ttl or data.nq.gz; the formats are {', '.join(_EXTENSIONS.split('|'))}.",
         )
-    entry = Download(match["name"], FORMATS[match["extension"]], bool(match["gz"]))
+    return Download(match["name"], FORMATS[match["extension"]], bool(match["gz"])), bool(match["sum"])
+
+
+def _download(service: Service, entry: Download, *, summed: bool) -> Response:
     body = entry.body(service.graph)
     print_ = Fingerprint.of(body)
     seconds = service.settings.cache_seconds
-    if match["sum"]:
+    if summed:
         # The form that `sha256sum --check` reads.
         return plain(f"{print_.digest.hex()}  {entry.filename}\n", "text/plain", seconds=seconds)
+    address = f"{PATH}/{entry.filename}.sha256"
     headers = {
         "Content-Disposition": f'attachment; filename="alpine-kg-{entry.filename.replace(":", "-")}"',
         "Repr-Digest": f"sha-256=:{base64.b64encode(print_.digest).decode()}:",
-        "Link": f'<{PATH}/{file}.sha256>; rel="describedby"; type="text/plain", {header_link(service.license, "license")}',
+        "Link": f'<{address}>; rel="describedby"; type="text/plain", {header_link(service.license, "license")}',
     }
     return plain(body, entry.media_type, seconds=seconds, headers=headers)

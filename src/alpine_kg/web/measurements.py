@@ -53,9 +53,6 @@ def measured(service: Service, repeats: Repeats, cache: Cache[Key, Answer]) -> I
     yield gauge("cache_bytes", "Bytes that they take, about.", {(): cache.size})
     yield gauge("answers_entries", "Answers to SPARQL queries that are kept.", {(): len(repeats.cache)})
     yield gauge("answers_bytes", "Bytes that they take, about.", {(): repeats.cache.size})
-    yield counter(
-        "queries_remembered_total", "Callers' SPARQL queries that were answered by them.", {(): repeats.served}
-    )
     if isinstance(repeats.behind, Lanes):
         yield from _queries(repeats.behind)
     yield gauge("graph_triples", "Triples of the default graph.", {(): service.graph.summary.triples})

@@ -78,6 +78,7 @@ class Metrics:
     tallies: dict[str, Tally] = field(default_factory=dict)
     sent: int = 0
     running: int = 0
+    repeats: int = 0
     renewals: int = 0
     refusals: int = 0
     started: float = field(default_factory=time.time)
@@ -102,6 +103,9 @@ class Metrics:
                 (("family", family), ("method", method), ("status", str(status))): count
                 for (family, method, status), count in self.requests.items()
             },
+        )
+        yield counter(
+            "queries_remembered_total", "Callers' SPARQL queries that were answered from memory.", {(): self.repeats}
         )
         yield Family(
             _name("http_request_seconds"),

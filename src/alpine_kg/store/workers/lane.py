@@ -3,7 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
-from alpine_kg.store.workers.shares import Rank, Shares
+from alpine_kg.store.workers.shares import Rank, Shares, address_of
 
 
 class _Waiting(NamedTuple):
@@ -45,8 +45,7 @@ class Lane:
     def leave(self) -> None:
         """Give the place to the next in turn."""
         while self._waiting:
-            now = asyncio.get_running_loop().time()
-            turn = min(self._waiting, key=lambda each: self._rank(self._waiting[each], now))
+            turn = self._next()
             del self._waiting[turn]
             if not turn.done():
                 turn.set_result(None)
@@ -55,9 +54,31 @@ class Lane:
 
     def outranked(self, client: str, work: float) -> bool:
         """Tell whether somebody waits who comes before a query of this client that has had so many seconds."""
-        rank = self._shares.rank(client, work)
-        now = asyncio.get_running_loop().time()
-        return any(self._rank(other, now) < rank for other in self._waiting.values())
+        rank, own = self._shares.rank(client, work), address_of(client)
+        for address, turns in self._by_address().items():
+            ranks = self._ranks(turns) if address == own else self._ranks(turns, len(turns))
+            if min(ranks.values()) < rank:
+                return True
+        return False
 
-    def _rank(self, waiting: _Waiting, now: float) -> Rank:
-        return self._shares.rank(waiting.client, waiting.work, now - waiting.since)
+    def _next(self) -> asyncio.Future[None]:
+        """Return whose turn it is: first which address's, then which query's of that address.
+
+        The time of waiting counts in full among queries of one address. Among addresses it is divided by how many of their
+        queries wait, or the many queries of one would all have waited long, and go before another's.
+        """
+        by_address = self._by_address()
+        turns = min(by_address.values(), key=lambda each: min(self._ranks(each, len(each)).values()))
+        ranks = self._ranks(turns)
+        return min(turns, key=lambda each: ranks[each])
+
+    def _by_address(self) -> dict[str, list[asyncio.Future[None]]]:
+        found: dict[str, list[asyncio.Future[None]]] = {}
+        for turn, waiting in self._waiting.items():
+            found.setdefault(address_of(waiting.client), []).append(turn)
+        return found
+
+    def _ranks(self, turns: list[asyncio.Future[None]], shared: int = 1) -> dict[asyncio.Future[None], Rank]:
+        now = asyncio.get_running_loop().time()
+        held = ((turn, self._waiting[turn]) for turn in turns)
+        return {turn: self._shares.rank(each.client, each.work, (now - each.since) / shared) for turn, each in held}

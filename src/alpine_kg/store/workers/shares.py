@@ -36,7 +36,7 @@ class Shares:
         if seconds <= 0:
             return
         more = log2(seconds) + self._clock() / _HALF_LIFE
-        for name in {client, _address(client)}:
+        for name in {client, address_of(client)}:
             high, low = max(more, self._of(name)), min(more, self._of(name))
             self._had[name] = high + log2(1 + 2 ** (low - high))
             self._had.move_to_end(name)
@@ -46,11 +46,12 @@ class Shares:
     def rank(self, client: str, work: float, waited: float = 0.0) -> Rank:
         """Return the place of a client's query that has had and has waited for so many seconds; the least is next."""
         level = max(0, ceil(log2(work / _ALIKE))) if work > 0 else 0
-        return level - int(waited / _AGEING), self._of(_address(client)), self._of(client)
+        return level - int(waited / _AGEING), self._of(address_of(client)), self._of(client)
 
     def _of(self, name: str) -> float:
         return self._had.get(name, -inf)
 
 
-def _address(client: str) -> str:
+def address_of(client: str) -> str:
+    """Return the address that a client's name begins with."""
     return client.partition(" ")[0]
