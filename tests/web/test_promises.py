@@ -93,7 +93,9 @@ def test_the_home_page_leads_there(client: TestClient) -> None:
     assert client.get("/index.json").json()["links"]["promises"] == "/promises"
 
 
-def test_every_maker_of_an_announcement_is_named_though_only_some_have_names_in_the_language(client: TestClient) -> None:
+def test_every_maker_of_an_announcement_is_named_though_only_some_have_names_in_the_language(
+    client: TestClient,
+) -> None:
     rows = client.get("/promises.json?as_of=2026-06-30&organization=nissan").json()["rows"]
     made = {row["madeBy"] for row in rows if "ev36zero" in str(row["promise"])}
     assert made

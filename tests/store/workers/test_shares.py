@@ -54,11 +54,17 @@ def test_within_an_address_names_differ(shares: Shares) -> None:
     assert shares.rank("10.0.0.1 b", 0.0) < shares.rank("10.0.0.1 a", 0.0)
 
 
-def test_a_query_that_has_had_more_is_first_once_it_has_waited_for_it(shares: Shares) -> None:
-    """Else a flood of queries that are given up young, each as good as new, would keep it waiting for ever."""
-    shares.add("10.0.0.1 reader", 5.0)
-    assert shares.rank("10.0.0.1 reader", 0.15, 0.9) > shares.rank("10.0.0.1 flood", 0.0)
-    assert shares.rank("10.0.0.1 reader", 0.15, 2.1) < shares.rank("10.0.0.1 flood", 0.0)
+def test_who_has_wasted_much_comes_behind_who_has_not(shares: Shares, clock: Clock) -> None:
+    shares.waste("10.0.0.1 runaway", 3.0)
+    assert shares.rank("10.0.0.1 reader", 0.5) < shares.rank("10.0.0.1 runaway", 0.0)
+    assert shares.rank("10.0.0.2 other", 5.0) < shares.rank("10.0.0.1 reader", 0.0)
+    clock.now += 90.0  # six half-lives: less than a tenth of a second is left
+    assert shares.rank("10.0.0.1 runaway", 0.0) < shares.rank("10.0.0.1 reader", 0.5)
+
+
+def test_a_little_waste_is_nothing(shares: Shares) -> None:
+    shares.waste("10.0.0.1 a", 0.05)
+    assert shares.rank("10.0.0.1 a", 0.0) == shares.rank("10.0.0.2 b", 0.0)
 
 
 def test_what_somebody_has_had_fades(shares: Shares, clock: Clock) -> None:
@@ -106,52 +112,46 @@ def test_a_lane_gives_its_places_by_rank(shares: Shares) -> None:
     assert asyncio.run(places_in_turn(shares)) == ["10.0.0.2 little", "10.0.0.1 much", "10.0.0.1 long"]
 
 
-async def flooded(shares: Shares, clock: Clock) -> list[str]:
+async def flooded(shares: Shares) -> list[str]:
     """One query that has had a while, in a lane to whose every place a new one has come by the time that it is free."""
     lane = Lane(1, shares)
     order: list[str] = []
     await lane.enter("10.0.0.9 first")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio.get_running_loop(), "time", clock)
-        entering = [asyncio.create_task(entered(lane, order, "10.0.0.1 reader", 0.15))]
-        for number in range(5):
-            entering.append(asyncio.create_task(entered(lane, order, f"10.0.0.1 flood-{number}", 0.0)))
-            await asyncio.sleep(0)
-            clock.now += 0.6
-            lane.leave()
-            await asyncio.sleep(0)
+    entering = [asyncio.create_task(entered(lane, order, "10.0.0.1 reader", 0.15))]
+    for number in range(10):
+        entering.append(asyncio.create_task(entered(lane, order, f"10.0.0.1 flood-{number}", 0.0)))
+        await asyncio.sleep(0)
         lane.leave()
-        await asyncio.gather(*entering)
+        await asyncio.sleep(0)
+    lane.leave()
+    await asyncio.gather(*entering)
     return order
 
 
-def test_a_flood_does_not_starve_a_query_that_has_had_a_while(shares: Shares, clock: Clock) -> None:
+def test_a_flood_does_not_starve_a_query_that_has_had_a_while(shares: Shares) -> None:
     shares.add("10.0.0.1 reader", 5.0)
-    assert asyncio.run(flooded(shares, clock)).index("10.0.0.1 reader") == 3
+    assert asyncio.run(flooded(shares)).index("10.0.0.1 reader") == 3
 
 
-async def queued(shares: Shares, clock: Clock) -> list[str]:
+async def queued(shares: Shares) -> list[str]:
     """Many queries of one address that have waited long, and one of another that has just come, with as much work behind it."""
     lane = Lane(1, shares)
     order: list[str] = []
     await lane.enter("10.0.0.9 first")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio.get_running_loop(), "time", clock)
-        entering = [asyncio.create_task(entered(lane, order, f"10.0.0.1 {number}", 0.5)) for number in range(20)]
+    entering = [asyncio.create_task(entered(lane, order, f"10.0.0.1 {number}", 0.5)) for number in range(20)]
+    await asyncio.sleep(0)
+    entering.append(asyncio.create_task(entered(lane, order, "10.0.0.2 other", 0.5)))
+    await asyncio.sleep(0)
+    for _ in entering:
+        lane.leave()
         await asyncio.sleep(0)
-        clock.now += 10.0
-        entering.append(asyncio.create_task(entered(lane, order, "10.0.0.2 other", 0.5)))
-        await asyncio.sleep(0)
-        for _ in entering:
-            lane.leave()
-            await asyncio.sleep(0)
-        await asyncio.gather(*entering)
+    await asyncio.gather(*entering)
     return order
 
 
-def test_many_queries_that_wait_long_do_not_go_before_another_address(shares: Shares, clock: Clock) -> None:
+def test_many_queries_that_wait_long_do_not_go_before_another_address(shares: Shares) -> None:
     shares.add("10.0.0.1 0", 5.0)
-    assert asyncio.run(queued(shares, clock))[0] == "10.0.0.2 other"
+    assert asyncio.run(queued(shares))[0] == "10.0.0.2 other"
 
 
 async def give_up_and_leave(shares: Shares) -> int:

@@ -1,25 +1,27 @@
 """One lane: a number of places for queries, and who is next."""
 
 import asyncio
-from typing import NamedTuple
+from typing import Final
 
-from alpine_kg.store.workers.shares import Rank, Shares, address_of
+from alpine_kg.store.workers.shares import Shares
 
+_IN_LINE: Final = 4
+"""Every so many turns one goes to who has waited longest, whatever their rank.
 
-class _Waiting(NamedTuple):
-    client: str
-    work: float
-    since: float
+By rank alone a flood of queries that are given up young, each as good as new, would keep others waiting for ever.
+"""
 
 
 class Lane:
-    """A number of places for queries of clients; who waits for one gets it by rank, and those of one rank as they came."""
+    """A number of places for queries of clients; who waits for one gets it mostly by rank; see `_IN_LINE`."""
 
     def __init__(self, places: int, shares: Shares) -> None:
         """Make a lane with this many places, all free."""
         self.free = places
         self._shares = shares
-        self._waiting: dict[asyncio.Future[None], _Waiting] = {}
+        self._waiting: dict[asyncio.Future[None], tuple[str, float]] = {}
+        """Who waits, in the order in which they came."""
+        self._turns = 0
 
     @property
     def crowded(self) -> bool:
@@ -31,9 +33,8 @@ class Lane:
         if self.free:
             self.free -= 1
             return
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
-        self._waiting[turn] = _Waiting(client, work, loop.time())
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[turn] = client, work
         try:
             await turn
         except asyncio.CancelledError:
@@ -54,31 +55,11 @@ class Lane:
 
     def outranked(self, client: str, work: float) -> bool:
         """Tell whether somebody waits who comes before a query of this client that has had so many seconds."""
-        rank, own = self._shares.rank(client, work), address_of(client)
-        for address, turns in self._by_address().items():
-            ranks = self._ranks(turns) if address == own else self._ranks(turns, len(turns))
-            if min(ranks.values()) < rank:
-                return True
-        return False
+        rank = self._shares.rank(client, work)
+        return any(self._shares.rank(*other) < rank for other in self._waiting.values())
 
     def _next(self) -> asyncio.Future[None]:
-        """Return whose turn it is: first which address's, then which query's of that address.
-
-        The time of waiting counts in full among queries of one address. Among addresses it is divided by how many of their
-        queries wait, or the many queries of one would all have waited long, and go before another's.
-        """
-        by_address = self._by_address()
-        turns = min(by_address.values(), key=lambda each: min(self._ranks(each, len(each)).values()))
-        ranks = self._ranks(turns)
-        return min(turns, key=lambda each: ranks[each])
-
-    def _by_address(self) -> dict[str, list[asyncio.Future[None]]]:
-        found: dict[str, list[asyncio.Future[None]]] = {}
-        for turn, waiting in self._waiting.items():
-            found.setdefault(address_of(waiting.client), []).append(turn)
-        return found
-
-    def _ranks(self, turns: list[asyncio.Future[None]], shared: int = 1) -> dict[asyncio.Future[None], Rank]:
-        now = asyncio.get_running_loop().time()
-        held = ((turn, self._waiting[turn]) for turn in turns)
-        return {turn: self._shares.rank(each.client, each.work, (now - each.since) / shared) for turn, each in held}
+        self._turns += 1
+        if self._turns % _IN_LINE == 0:
+            return next(iter(self._waiting))
+        return min(self._waiting, key=lambda each: self._shares.rank(*self._waiting[each]))

@@ -2,8 +2,9 @@
 
 Every query starts in the short lane. One that outlives the lane's budget, or a small part of it while others wait, moves to the
 long lane with the worker it has: at once when there is room, else it is stopped where it stands (SIGSTOP) until there is. There
-queries take turns by slices of time. In both a client whose long queries have taken least lately goes first, so one client's
-hundred queries delay their own; and waiting makes up for what a query has had, so that a flood of new ones starves none.
+queries take turns by slices of time. In both those go first whose clients have lately wasted least on queries that were ended,
+then those that have had least, and of these those whose clients' long queries have taken least; and some turns go to who has
+waited longest. So one client's hundred queries delay their own, and a flood of new ones starves nobody.
 Whatever happens to a query happens to its worker: it is killed, and a new one is forked. What ends well leaves a worker that
 has read what its kind of query needs: it is kept for the next of its lane, unless it has grown.
 """
@@ -172,6 +173,8 @@ class Lanes:
             self._slow[execution.digest] = niceness_for(execution.work)
         if not quick:
             self.account(execution, _START)
+        if not execution.whole:
+            self._shares.waste(execution.client, execution.work)
         if quick and not worker.niceness and len(self._idle) < self.settings.short + _SPARES:
             self._idle.append(worker)
         elif execution.whole and worker.niceness and self._keeps(worker):
