@@ -58,7 +58,7 @@ def slow(service: Service, seconds: float, replies: list[Reply]) -> threading.Th
 
 
 def test_a_killed_serving_process_and_a_killed_spawner_are_replaced(root: Path) -> None:
-    with running("--root", root, "--workers", "2", path="/readyz") as service:
+    with running("--root", root, "--workers", "2", path="/readyz", answers_bytes=0) as service:
         assert service.query("ASK {}").status == 200
         (spawner,) = spawners(service)
         serving_processes = set(below(service, 1)) - {spawner}
@@ -81,7 +81,7 @@ def test_reloads_leave_no_process_behind(service: Service) -> None:
 
 @pytest.mark.parametrize("when", ["serving", "loading"])
 def test_nothing_outlives_a_killed_supervisor(root: Path, when: str) -> None:
-    with running("--root", root, "--workers", "2", path="/readyz") as service:
+    with running("--root", root, "--workers", "2", path="/readyz", answers_bytes=0) as service:
         if when == "serving":
             slow(service, 20, [])
         else:

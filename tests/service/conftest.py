@@ -31,9 +31,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start(data: Path) -> Iterator[Callable[..., Service]]:
-    """Starts servers with settings of their own; all end with the session."""
+    """Starts servers with settings of their own, which run a query again that comes again; all end with the session."""
     with ExitStack() as stack:
-        yield lambda *words, **settings: stack.enter_context(running(*(words or (data,)), **settings))
+        yield lambda *words, **settings: stack.enter_context(
+            running(*(words or (data,)), **{"answers_bytes": 0} | settings)
+        )
 
 
 @pytest.fixture(scope="session")

@@ -26,15 +26,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(root: Path) -> Iterator[Service]:
-    """A server that every test leaves in order."""
-    with running("--root", root, path="/readyz", cache=root.parent / "cache") as service:
+    """A server that every test leaves in order, and that runs a query again that comes again."""
+    with running("--root", root, path="/readyz", cache=root.parent / "cache", answers_bytes=0) as service:
         yield service
 
 
 @pytest.fixture
 def mortal(root: Path) -> Iterator[Service]:
     """A server that a test may end."""
-    with running("--root", root, path="/readyz", cache=root.parent / "cache") as service:
+    with running("--root", root, path="/readyz", cache=root.parent / "cache", answers_bytes=0) as service:
         yield service
 
 
@@ -107,7 +107,7 @@ def test_quick_queries_share_the_workers_that_are_there(service: Service) -> Non
 def test_a_long_query_that_comes_again_finds_its_worker(data: Path) -> None:
     pairs = "{ SELECT ?c { ?a ?b ?c } LIMIT 400 } { SELECT ?f { ?d ?e ?f } LIMIT 400 } FILTER(STRLEN(?c) > STRLEN(?f))"
     query = f"SELECT (COUNT(*) AS ?n) {{ {pairs} }}"
-    with running(data, short_lane_milliseconds=1) as service:
+    with running(data, short_lane_milliseconds=1, answers_bytes=0) as service:
         for _ in range(2):  # as a short one, and as a long one
             assert service.query(query).status == 200
         time.sleep(0.5)  # the spares are there by now
