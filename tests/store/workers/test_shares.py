@@ -133,27 +133,6 @@ def test_a_flood_does_not_starve_a_query_that_has_had_a_while(shares: Shares) ->
     assert asyncio.run(flooded(shares)).index("10.0.0.1 reader") == 3
 
 
-async def queued(shares: Shares) -> list[str]:
-    """Many queries of one address that have waited long, and one of another that has just come, with as much work behind it."""
-    lane = Lane(1, shares)
-    order: list[str] = []
-    await lane.enter("10.0.0.9 first")
-    entering = [asyncio.create_task(entered(lane, order, f"10.0.0.1 {number}", 0.5)) for number in range(20)]
-    await asyncio.sleep(0)
-    entering.append(asyncio.create_task(entered(lane, order, "10.0.0.2 other", 0.5)))
-    await asyncio.sleep(0)
-    for _ in entering:
-        lane.leave()
-        await asyncio.sleep(0)
-    await asyncio.gather(*entering)
-    return order
-
-
-def test_many_queries_that_wait_long_do_not_go_before_another_address(shares: Shares) -> None:
-    shares.add("10.0.0.1 0", 5.0)
-    assert asyncio.run(queued(shares))[0] == "10.0.0.2 other"
-
-
 async def give_up_and_leave(shares: Shares) -> int:
     lane = Lane(1, shares)
     await lane.enter("10.0.0.1 a")
