@@ -1,6 +1,6 @@
 """Lists, searches and look-ups of a large graph for 16 clients at once: how long each answer takes, cold and from memory.
 
-    python bench/pages.py --triples 1_000_000 [--store DIR]
+    python bench/pages.py --triples 1_000_000 [--store DIR] [--workers 2]
 
 A graph of so many triples is generated and loaded, unless the folder of a store with it is named. Cold addresses never
 come twice: search texts are beginnings of names, the short ones of which thousands of names have, with some of many spaces behind
@@ -39,32 +39,33 @@ def main() -> None:
     parser.add_argument(
         "--store", type=Path, help="a store with the generated graph; loaded into a temporary one otherwise"
     )
+    parser.add_argument("--workers", type=int, default=1, help="processes of the service that speak HTTP")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = figures(options.triples, options.store)
+    found = figures(options.triples, options.store, options.workers)
     print(
         json.dumps(found, indent=1) if options.json else "\n".join(f"{name:44} {found[name]:10.2f}" for name in found)
     )
 
 
-def figures(triples: int, store: Path | None = None) -> dict[str, float]:
+def figures(triples: int, store: Path | None = None, workers: int = 1) -> dict[str, float]:
     """Return median and 99th percentile in milliseconds, answers a second and the server's processor time an answer.
 
     On a machine that others use as well, the last of these is what can be compared.
     """
     world = Synthetic(max(1, triples // 100))
     if store:
-        return _served(store, world)
+        return _served(store, world, workers)
     with tempfile.TemporaryDirectory() as folder:
         root, store = Path(folder) / "root", Path(folder) / "store"
         Writing(world).root(root, PER_FILE)
         subprocess.run([BIN / "alpine-kg", "load", "--root", root, "--store", store], check=True, stdout=sys.stderr)
-        return _served(store, world)
+        return _served(store, world, workers)
 
 
-def _served(store: Path, world: Synthetic) -> dict[str, float]:
+def _served(store: Path, world: Synthetic, workers: int) -> dict[str, float]:
     found: dict[str, float] = {}
-    with running("--store", store) as service:
+    with running("--store", store, workers=workers) as service:
         for kind, paths in addresses(world).items():
             # The first of each wake up what answers the rest: workers, templates, pages of the index.
             latencies(service.port, paths, clients=CLIENTS, seconds=0.5, accept="application/json")

@@ -8,6 +8,7 @@ on the same machine; the table has both.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import random
@@ -44,7 +45,7 @@ def main() -> None:
     """Measure every size, print the table, and keep it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--folder", type=Path, help="where to put the graphs; a temporary folder by default")
+    parser.add_argument("--folder", type=Path, help="where stores are made, and found again; else a temporary folder")
     parser.add_argument("--keep", type=Path, help="file for the figures as JSON, which further sizes are added to")
     options = parser.parse_args()
     columns: dict[int, Figures] = {}
@@ -78,24 +79,35 @@ def _unit(name: str) -> str:
 
 
 def measured(size: int, parent: Path | None) -> Figures:
-    """Return what one size takes; what is made for it is removed."""
+    """Return what one size takes; a given folder keeps what is loaded, with what that took, for the next time."""
     world = Synthetic(max(1, size // EACH))
-    with tempfile.TemporaryDirectory(dir=parent) as name:
-        folder = Path(name)
-        alone = child("bulk_load", written(size, parent or folder), folder / "engine")
-        shutil.rmtree(folder / "engine")
-        begun = time.process_time()
-        Writing(world).root(folder / "root", PER_FILE)
-        figures: Figures = {"generate, CPU s": time.process_time() - begun}
-        figures |= {"bulk_load alone, s": alone["time"], "bulk_load alone, CPU s": alone["CPU time"]}
-        loaded = child("root", folder / "root", folder / "served")
-        shutil.rmtree(folder / "root")
-        shown = {"time": "load, s", "CPU time": "load, CPU s", "most memory": "load, most MB"}
-        figures |= {shown.get(name, f"load: {name}, CPU s"): held for name, held in loaded.items()}
-        print(f"{size:,} triples are loaded: {json.dumps(loaded)}", file=sys.stderr, flush=True)
-        figures["derive, CPU s"] = sum(held for name, held in loaded.items() if name.startswith("derive"))
+    with contextlib.nullcontext(parent) if parent else tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / f"growth-{size}"
+        loaded = folder / "loaded.json"
+        if not loaded.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            loaded.write_text(json.dumps(_load(folder, written(size, folder.parent), world)), "ascii")
+        figures: Figures = json.loads(loaded.read_text("ascii"))
+        print(f"{size:,} triples are loaded: {json.dumps(figures)}", file=sys.stderr, flush=True)
         figures |= _serve(folder / "served", world)
         print(f"{size:,} triples: {json.dumps(figures)}", file=sys.stderr, flush=True)
+    return figures
+
+
+def _load(folder: Path, data: Path, world: Synthetic) -> Figures:
+    """Return what it takes to fill a store with a root, and the engine's loader for the file of the same triples."""
+    alone = child("bulk_load", data, folder / "engine")
+    shutil.rmtree(folder / "engine")
+    begun = time.process_time()
+    Writing(world).root(folder / "root", PER_FILE)
+    figures = {"generate, CPU s": time.process_time() - begun}
+    figures |= {"bulk_load alone, s": alone["time"], "bulk_load alone, CPU s": alone["CPU time"]}
+    loaded = child("root", folder / "root", folder / "served")
+    shutil.rmtree(folder / "root")
+    shown = {"time": "load, s", "CPU time": "load, CPU s", "most memory": "load, most MB"}
+    figures |= {shown.get(name, f"load: {name}, CPU s"): held for name, held in loaded.items()}
+    figures["derive, CPU s"] = sum(held for name, held in loaded.items() if name.startswith("derive"))
     return figures
 
 

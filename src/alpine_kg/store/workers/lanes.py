@@ -36,7 +36,7 @@ _SURELY = 0.5
 """The part of the short lane's budget within which a query must stay to be no longer remembered as a long one."""
 _START = 0.02
 """Seconds that a new worker costs in place of one that was killed."""
-_GROWN = 128 * 2**20
+_GROWN = 256 * 2**20
 """Bytes by which a worker of the long lane may have grown to be kept, with blocks of the store that a new one would read anew."""
 _SPARES = 2
 """Idle workers that are kept ready, so that a query need not wait until one is forked."""
