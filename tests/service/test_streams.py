@@ -38,7 +38,7 @@ def service(start: Callable[..., Service]) -> Service:
 @pytest.fixture(scope="module")
 def patient(start: Callable[..., Service]) -> Service:
     """A server that gives long answers the time that they take."""
-    return start(spool_bytes=100_000)
+    return start(query_seconds=120, spool_bytes=100_000)
 
 
 @pytest.mark.parametrize(("kind", "accept"), CASES)

@@ -31,6 +31,12 @@ class Engine:
     incomplete: tuple[str, ...] = ()
     unable: frozenset[str] = frozenset()
 
+    def mended(self, lines: bytes) -> bytes:
+        """Return whole lines of an answer with what has to be put right in them: a line break never stands inside of a text."""
+        for pattern, instead in self.mends:
+            lines = pattern.sub(instead, lines)
+        return lines
+
     def place(self, address: str, ending: str) -> str:
         """Return the address of another endpoint of the engine that has its query endpoint at `address`."""
         parts = urlsplit(address)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from io import BytesIO
 from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
@@ -14,7 +13,7 @@ from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
 from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, EmbeddedStore, rows_of
 from alpine_kg.store.fixed import FixedStore
-from alpine_kg.store.lines import Blocks, Reader
+from alpine_kg.store.lines import Blocks, Reader, whole_lines
 from alpine_kg.store.output import Found, collected, unacceptable, write
 from alpine_kg.store.parsing import Parsed, parse
 from alpine_kg.store.remote.dataset import whole, within
@@ -150,13 +149,10 @@ class RemoteStore(FixedStore):
         self._confirm()
 
     def _readable(self, response: "httpx.Response") -> Reader:
-        """Return the body of an answer as it comes, or as a whole where something in it has to be put right."""
-        if not self._connection.engine.mends:
-            return Blocks(response.iter_bytes())
-        body = response.read()
-        for pattern, instead in self._connection.engine.mends:
-            body = pattern.sub(instead, body)
-        return BytesIO(body)
+        """Return the body of an answer as it comes, with what has to be put right in it."""
+        blocks = Blocks(response.iter_bytes())
+        engine = self._connection.engine
+        return Blocks(map(engine.mended, whole_lines(blocks))) if engine.mends else blocks
 
     def _confirm(self) -> None:
         """Have the edition confirmed, at most once in a lease."""
