@@ -1,14 +1,14 @@
 """`alpine-kg export`."""
 
-import gzip
-import hashlib
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
 from alpine_kg.cli.options import OutputOption, RootOption
 from alpine_kg.formats import RDF_FORMATS, format_of
+from alpine_kg.streams import Digesting, packed
 
 
 def export(
@@ -23,13 +23,12 @@ def export(
     """Write the graph, a part of it or one entity's record; beside a file goes its SHA-256. A name in .gz is compressed."""
     from alpine_kg.graph import KnowledgeGraph  # noqa: PLC0415
 
-    body = KnowledgeGraph.open(root).export(name, format_of(form))
+    graph, target = KnowledgeGraph.open(root), format_of(form)
     if output is None:
-        sys.stdout.buffer.write(body)
+        graph.write_export(name, target, sys.stdout.buffer)
         return
-    if output.suffix == ".gz":
-        body = gzip.compress(body, mtime=0)
-    output.write_bytes(body)
-    output.with_name(output.name + ".sha256").write_text(
-        f"{hashlib.sha256(body).hexdigest()}  {output.name}\n", encoding="ascii"
-    )
+    with output.open("wb") as file:
+        digesting = Digesting(file)
+        with packed(digesting) if output.suffix == ".gz" else nullcontext(digesting) as stream:
+            graph.write_export(name, target, stream)
+    output.with_name(output.name + ".sha256").write_text(f"{digesting.digest.hex()}  {output.name}\n", encoding="ascii")

@@ -5,7 +5,7 @@ from alpine_kg.formats.context import Context
 from alpine_kg.formats.media import FEED_FORMATS, FORMATS, GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format, format_of
 from alpine_kg.formats.negotiation import negotiate, ranking
 from alpine_kg.formats.results import Results
-from alpine_kg.formats.serialise import serialise
+from alpine_kg.formats.serialise import serialise, write
 
 __all__ = [
     "FEED_FORMATS",
@@ -21,4 +21,5 @@ __all__ = [
     "negotiate",
     "ranking",
     "serialise",
+    "write",
 ]

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 
 from alpine_kg.errors import RootError
 from alpine_kg.namespaces import RDF, XSD, expand
+from alpine_kg.streams import Output
 
 _UNLABELLED: Final = "any"
 """The key of a text that is in no language, an alias of `@none`."""
@@ -105,21 +107,24 @@ class Context:
             return value.value
         return _explicit(value, native=not term.coercion)
 
-    def document(self, triples: Iterable[ox.Triple]) -> bytes:
-        """Return triples as a flattened JSON-LD document with this context inline."""
-        nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for triple in sorted(set(triples), key=str):
-            nodes[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
-        graph = [
-            {"id": subject}
-            | {
-                key: held
-                for predicate in sorted(members)
-                for key, held in self.entries(predicate, members[predicate]).items()
-            }
-            for subject, members in nodes.items()
-        ]
-        return json.dumps({"@context": self.body, "@graph": graph}, ensure_ascii=False, separators=(",", ":")).encode()
+    def write(self, triples: Iterable[ox.Triple], output: Output) -> None:
+        """Write triples, which are in order of subjects and objects, as a flattened JSON-LD document with this context inline."""
+        output.write(b'{"@context":%b,"@graph":[' % _written(self.body))
+        between = b""
+        for subject, rows in groupby(triples, lambda triple: _identifier(triple.subject)):
+            members: dict[str, list[Any]] = defaultdict(list)
+            for triple in rows:
+                members[triple.predicate.value].append(triple.object)
+            node: dict[str, Any] = {"id": subject}
+            for predicate in sorted(members):
+                node |= self.entries(predicate, members[predicate])
+            output.write(between + _written(node))
+            between = b","
+        output.write(b"]}")
+
+
+def _written(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _identifier(term: Any) -> str:

@@ -29,6 +29,11 @@ class Format:
         """Whether the format can say which named graph a triple is in."""
         return self.rdf is not None and self.rdf.supports_datasets and self.extension != "jsonld"
 
+    @property
+    def has_prefixes(self) -> bool:
+        """Whether the format abbreviates IRIs by prefixes that the engine is given."""
+        return self.extension in {"ttl", "trig", "rdf"}
+
 
 _TABLE: Final = (
     Format("json", "application/json", "JSON"),

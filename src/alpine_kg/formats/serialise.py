@@ -1,8 +1,9 @@
 """Triples and quads as bytes: the same statements give the same bytes, whatever order they come in."""
 
 import re
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Container, Iterable, Iterator
+from io import BytesIO
+from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -10,10 +11,10 @@ from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats.context import Context
 from alpine_kg.formats.markup import EXTENSIONS, Markup
 from alpine_kg.formats.media import Format
-from alpine_kg.namespaces import PREFIXES, RDF, XSD
+from alpine_kg.formats.ordering import Ordering, Statement
+from alpine_kg.namespaces import PREFIXES, XSD
+from alpine_kg.streams import Output
 
-Statement = ox.Triple | ox.Quad
-_TYPE: Final = f"<{RDF}type>"
 _STRING: Final = XSD + "string"
 _BARE: Final = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -24,30 +25,54 @@ _BARE: Final = {
 
 
 def serialise(statements: Iterable[Statement], target: Format, context: Context) -> bytes:
-    """Return statements in a format, ordered by graph, subject and predicate with types first.
+    """Return what `write` writes."""
+    output = BytesIO()
+    write(statements, target, context, output)
+    return output.getvalue()
 
-    Formats without graphs merge them. Raises NotAcceptableError for a format that does not carry RDF, or not this.
+
+def write(statements: Iterable[Statement], target: Format, context: Context, output: Output) -> None:
+    """Write statements in a format, ordered by graph, subject and predicate with types first, in memory that has a bound.
+
+    Formats without graphs merge them. Raises NotAcceptableError for a format that does not carry RDF, or not this; some of it may
+    have been written then.
     """
     if target.rdf is None:
         raise NotAcceptableError(
             f"{target.label} does not carry RDF.", "Ask for Turtle, N-Triples, RDF/XML or JSON-LD."
         )
-    rows = _canonical(statements) if target.has_graphs else _canonical(map(_triple, statements))
-    if target.extension == "jsonld":
-        return context.document(map(_triple, rows))
-    lines = {_key(row): row for row in rows}
-    ordered: list[Any] = [lines[key] for key in sorted(lines)]
+    namespaces: set[str] = set()
+    with Ordering() as ordering:
+        for row in _canonical(statements if target.has_graphs else map(_triple, statements)):
+            ordering.add(row)
+            if target.has_prefixes:
+                namespaces.update(map(_namespace, _iris(row)))
+        rows = ordering if target.has_graphs else map(_triple, ordering)
+        if target.extension == "jsonld":
+            context.write(map(_triple, rows), output)
+        elif target.extension in EXTENSIONS:
+            markup = Markup(output)
+            _write(rows, target, _prefixes(namespaces), markup)
+            markup.finish()
+        else:
+            _write(rows, target, _prefixes(namespaces), output)
+
+
+def _write(rows: Iterable[Statement], target: Format, prefixes: dict[str, str], output: Output) -> None:
     try:
-        written = ox.serialize(ordered, format=target.rdf, prefixes=used_prefixes(ordered))
+        ox.serialize(cast("Any", rows), output=cast("IO[bytes]", output), format=target.rdf, prefixes=prefixes)
     except OSError as error:
+        if error.errno:
+            raise  # of the output, not of the format
         raise NotAcceptableError(f"{target.label} cannot carry this: {error}.", "Ask for another format.") from error
-    assert written is not None
-    return Markup().pass_on(written, final=True) if target.extension in EXTENSIONS else written
 
 
 def used_prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     """Return the project's prefixes that some IRI of the statements starts with."""
-    namespaces = {_namespace(iri) for row in statements for iri in _iris(row)}
+    return _prefixes({_namespace(iri) for row in statements for iri in _iris(row)})
+
+
+def _prefixes(namespaces: Container[str]) -> dict[str, str]:
     return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in namespaces}
 
 
@@ -66,27 +91,26 @@ def _iris(row: Statement) -> Iterable[str]:
 
 
 def _namespace(iri: str) -> str:
-    return iri[: len(iri) - len(re.split(r"[#/]", iri)[-1])]
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def _triple(row: Statement) -> ox.Triple:
     return row.triple if isinstance(row, ox.Quad) else row
 
 
-def _key(row: Statement) -> tuple[str, str, str, str]:
-    predicate = str(row.predicate)
-    graph = str(row.graph_name) if isinstance(row, ox.Quad) else ""
-    return graph, str(row.subject), "" if predicate == _TYPE else predicate, str(row.object)
+def _canonical(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield the statements; blank nodes are named by RDFC-1.0, so that their names do not depend on the order.
 
-
-def _canonical(statements: Iterable[Statement]) -> list[Statement]:
-    """Return the statements with blank nodes named by RDFC-1.0, so that their names do not depend on the order.
-
+    A blank node's name depends on no statement but those that have blank nodes: they come last.
     Source: https://www.w3.org/TR/rdf-canon/.
     """
-    rows = list(statements)
-    if not any(isinstance(term, ox.BlankNode) for row in rows for term in row):
-        return rows
-    dataset = ox.Dataset(row if isinstance(row, ox.Quad) else ox.Quad(*row) for row in rows)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return list(dataset)
+    blank = []
+    for row in statements:
+        if ox.BlankNode in map(type, row):
+            blank.append(row)
+        else:
+            yield row
+    if blank:
+        dataset = ox.Dataset(row if isinstance(row, ox.Quad) else ox.Quad(*row) for row in blank)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        yield from dataset

@@ -6,13 +6,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from alpine_kg.errors import NotFoundError, UnsupportedMediaTypeError
-from alpine_kg.formats import Context, Format, serialise
+from alpine_kg.formats import Context, Format, write
 from alpine_kg.graph.description import node_of
-from alpine_kg.graph.loading import read_triples
+from alpine_kg.graph.loading import each_triple, read_triples
 from alpine_kg.namespaces import ENTITY, GRAPH, split_entity
 from alpine_kg.queries import Text
 from alpine_kg.root import ONTOLOGY_GRAPH, GraphRoot
 from alpine_kg.store import Store
+from alpine_kg.streams import Output
 
 EXPORTS: Final[dict[str, Text]] = {
     "all": {
@@ -26,8 +27,8 @@ EXPORTS: Final[dict[str, Text]] = {
 """The downloads that every graph has; each file of `data/` can be downloaded by its name besides."""
 
 
-def export(name: str, target: Format, *, root: GraphRoot, store: Store, context: Context) -> bytes:
-    """Return a download in a format; the same graph gives the same bytes.
+def write_export(name: str, target: Format, output: Output, *, root: GraphRoot, store: Store, context: Context) -> None:
+    """Write a download in a format, in memory that has a bound; the same graph gives the same bytes.
 
     What is authored comes from its files, since a store rewrites literals; what is derived from the store. Raises NotFoundError
     for an unknown name and UnsupportedMediaTypeError for a format that cannot carry a graph.
@@ -36,7 +37,7 @@ def export(name: str, target: Format, *, root: GraphRoot, store: Store, context:
         raise UnsupportedMediaTypeError(
             f"{target.label} cannot carry a graph.", "Ask for ttl, nt, nq, trig, jsonld or rdf."
         )
-    return serialise(_quads(name, root, store), target, context)
+    write(_quads(name, root, store), target, context, output)
 
 
 def names(root: GraphRoot) -> list[str]:
@@ -59,7 +60,7 @@ def _quads(name: str, root: GraphRoot, store: Store) -> Iterator[ox.Quad]:
             node = ox.NamedNode(graph)
             yield from (
                 ox.Quad(triple.subject, triple.predicate, triple.object, node)
-                for triple in read_triples(root.graphs[graph], root)
+                for triple in each_triple(root.graphs[graph], root)
             )
         elif graph in derived:
             yield from store.quads(graph)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alpine_kg.errors import NotFoundError, PastError, UnsupportedQueryError
-from alpine_kg.formats import FORMATS, Context, Format, serialise
+from alpine_kg.formats import FORMATS, Context, Format, write
 from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Page
 from alpine_kg.graph.description import Description
@@ -21,6 +22,7 @@ from alpine_kg.namespaces import AK, KINDS, SLUG, entity_iri, expand
 from alpine_kg.queries import QueryFile
 from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import Answer, DatasetChoice, EmbeddedStore, Row, Store
+from alpine_kg.streams import Output
 
 if TYPE_CHECKING:
     from alpine_kg.store.remote.connection import Connection
@@ -181,10 +183,17 @@ class KnowledgeGraph:
             ) from error
 
     def export(self, name: str, target: Format) -> bytes:
-        """Return a whole-graph download, or one entity's record by its name, as deterministic bytes."""
+        """Return what `write_export` writes."""
+        output = BytesIO()
+        self.write_export(name, target, output)
+        return output.getvalue()
+
+    def write_export(self, name: str, target: Format, output: Output) -> None:
+        """Write a whole-graph download, or one entity's record by its name; the same graph gives the same bytes."""
         if ":" in name or "/" in name:
-            return serialise(exports.record(self.resolve(name), self.root), target, self.context)
-        return exports.export(name, target, root=self.root, store=self.store, context=self.context)
+            write(exports.record(self.resolve(name), self.root), target, self.context, output)
+        else:
+            exports.write_export(name, target, output, root=self.root, store=self.store, context=self.context)
 
     def validate(self, texts: Path | None = None) -> "Report":
         """Return the validation report of the root's files; the heavy libraries load only here."""

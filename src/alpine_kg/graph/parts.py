@@ -24,7 +24,8 @@ from alpine_kg.graph.sources import Opener, Source
 from alpine_kg.namespaces import GRAPH
 from alpine_kg.root import GraphRoot
 from alpine_kg.store import EmbeddedStore
-from alpine_kg.store.lines import Blocks, merged_lines, whole_lines
+from alpine_kg.store.lines import merged_lines, whole_lines
+from alpine_kg.streams import Blocks
 
 PART_BYTES: Final = 2**30
 """Text of a part, which is what at most is loaded anew after an interruption.

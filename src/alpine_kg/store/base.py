@@ -8,6 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from alpine_kg.formats import Format
+from alpine_kg.streams import Output
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = Mapping[str, Term]
@@ -38,16 +39,6 @@ class Answer:
 
     format: Format
     body: bytes
-
-
-class Output(Protocol):
-    """What an answer is written to."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take some bytes."""
-
-    def flush(self) -> None:
-        """Take note that no more come for now."""
 
 
 class Answering(Protocol):

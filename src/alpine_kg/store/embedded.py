@@ -16,12 +16,13 @@ from alpine_kg.dates import FUNCTIONS
 from alpine_kg.errors import BadQueryError, NotAcceptableError, RdfSyntaxError, ServiceError, StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.formats.entities import refuse_growth
-from alpine_kg.store.base import Answer, DatasetChoice, Output, Row, Solution
-from alpine_kg.store.lines import Reader, graph_lines
+from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
+from alpine_kg.store.lines import graph_lines
 from alpine_kg.store.merge import merged, named_dataset
 from alpine_kg.store.output import Found, collected, unacceptable, write
 from alpine_kg.store.parsing import QUERY_BASE
 from alpine_kg.store.sparql import refuse_outward, syntax_error
+from alpine_kg.streams import Output, Reader
 
 _DEFAULT: Final = ox.DefaultGraph()
 SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")

@@ -5,7 +5,9 @@ Source: https://www.w3.org/TR/n-quads/#sec-grammar.
 
 import re
 from collections.abc import Iterator
-from typing import IO, Final, Protocol
+from typing import IO, Final
+
+from alpine_kg.streams import Blocks, Reader
 
 _BLOCK: Final = 2**20
 _IRI: Final = rb"<[^<>\"{}|^`\\\x00-\x20]*>"
@@ -14,33 +16,6 @@ _IN_GRAPH: Final = re.compile(
     rb"^(" + _IRI + rb" " + _IRI + rb" (?:" + _IRI + rb"|" + _LITERAL + rb")) " + _IRI + rb" \.$", re.MULTILINE
 )
 """A line in the canonical form, without blank nodes, that names a graph."""
-
-
-class Reader(Protocol):
-    """What bytes can be read from."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to so many bytes; none at the end."""
-
-
-class Blocks:
-    """Blocks of bytes as a stream that can be read."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        """Read these blocks one after another."""
-        self._blocks = blocks
-        self._held = memoryview(b"")
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to so many bytes of the block at hand, or of the next; none at the end."""
-        while not self._held:
-            block = next(self._blocks, None)
-            if block is None:
-                return b""
-            self._held = memoryview(block)
-        taken = self._held if size < 0 else self._held[:size]
-        self._held = self._held[len(taken) :]
-        return bytes(taken)
 
 
 def whole_lines(file: Reader, block: int = _BLOCK) -> Iterator[bytes]:

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats import Format
 from alpine_kg.formats.markup import EXTENSIONS, Markup
-from alpine_kg.store.base import Answer, Output
+from alpine_kg.store.base import Answer
+from alpine_kg.streams import Output
 
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple] | bool
 """What a query has found: by the engine here, or what another has told."""
@@ -29,7 +30,7 @@ def write(found: Found, target: Format, output: Output) -> None:
     if isinstance(found, ox.QuerySolutions) and target.extension == "csv":
         _write_csv(found, output)
         return
-    markup = _Markup(output) if target.extension in EXTENSIONS else None
+    markup = Markup(output) if target.extension in EXTENSIONS else None
     if isinstance(found, ox.QueryTriples):
         found.serialize(markup or output, format=target.rdf)  # type: ignore[arg-type]
     elif isinstance(found, Iterator) and not isinstance(found, ox.QuerySolutions):
@@ -66,24 +67,6 @@ def _verdict(found: bool) -> ox.QueryBoolean:  # noqa: FBT001
     held = ox.parse_query_results(json.dumps({"head": {}, "boolean": found}), ox.QueryResultsFormat.JSON)
     assert isinstance(held, ox.QueryBoolean)
     return held
-
-
-class _Markup:
-    """Passes XML on, checked."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._markup = Markup()
-
-    def write(self, data: bytes) -> int:
-        self._output.write(self._markup.pass_on(bytes(data)))
-        return len(data)
-
-    def flush(self) -> None:
-        self._output.flush()
-
-    def finish(self) -> None:
-        self._markup.pass_on(b"", final=True)
 
 
 def _write_csv(solutions: ox.QuerySolutions, output: Output) -> None:
