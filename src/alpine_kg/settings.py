@@ -77,6 +77,9 @@ class Settings:
         16 * 2**20,
         "most bytes of answers to SPARQL queries kept in memory; 0 switches this off, and it is always off with a remote engine",
     )
+    downloads_bytes: int = _setting(
+        4096 * 2**20, "most bytes of finished large downloads kept in temporary files, by each serving process"
+    )
     past_states: int = _setting(8, "past states of the graph, as of a day, kept in memory by each serving process")
     past_triples: int = _setting(
         400_000, "most triples of the past states in memory together; a graph that has more can be had as of today only"

@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from alpine_kg.formats import RDF_FORMATS, Format
+from alpine_kg.streams import Output
 from alpine_kg.web.downloads import Download
 
 
@@ -75,18 +76,18 @@ def test_downloads_that_there_are_not(client: TestClient, file: str) -> None:
 
 
 def test_downloads_are_made_one_at_a_time(serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each takes memory by the size of the graph: many at once would take the machine's."""
+    """Each takes a processor for a time by the size of the graph: many at once would take them all."""
     made, most = [0], [0]
 
-    def body(download: Download, graph: object) -> bytes:
+    def write(download: Download, graph: object, output: Output) -> None:
         del graph
         made[0] += 1
         most[0] = max(most[0], made[0])
         time.sleep(0.02)
         made[0] -= 1
-        return download.name.encode()
+        output.write(download.name.encode())
 
-    monkeypatch.setattr(Download, "body", body)
+    monkeypatch.setattr(Download, "write", write)
     paths = [f"/export/{name}.nt" for name in ("all", "data", "derived", "ontology", "plants")]
     with serve() as client, ThreadPoolExecutor(len(paths)) as pool:
         assert [answer.status_code for answer in pool.map(client.get, paths)] == [200] * len(paths)
@@ -98,12 +99,11 @@ def test_what_nobody_waits_for_any_more_is_not_made(
 ) -> None:
     made = []
 
-    def body(download: Download, graph: object) -> bytes:
-        del graph
+    def write(download: Download, graph: object, output: Output) -> None:
+        del graph, output
         made.append(download.name)
-        return b""
 
-    monkeypatch.setattr(Download, "body", body)
+    monkeypatch.setattr(Download, "write", write)
 
     async def gone() -> dict[str, str]:
         return {"type": "http.disconnect"}

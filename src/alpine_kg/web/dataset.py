@@ -18,9 +18,10 @@ from starlette.responses import Response
 from alpine_kg.errors import NotAcceptableError
 from alpine_kg.formats import FORMATS, RDF_FORMATS
 from alpine_kg.namespaces import AK, ENTITY, PREFIXES, XSD, entity_iri, expand, shorten
+from alpine_kg.streams import Digesting
 from alpine_kg.web.documents import GRAPH_FORMATS, Document
 from alpine_kg.web.downloads import PATH as EXPORT
-from alpine_kg.web.downloads import Download, Fingerprint
+from alpine_kg.web.downloads import Download
 from alpine_kg.web.openapi import operation
 from alpine_kg.web.origin import origin_of
 from alpine_kg.web.service import Service
@@ -46,14 +47,14 @@ def register(app: FastAPI, service: Service) -> None:
     """Add the path of the dataset's description."""
 
     @cache
-    def dumps() -> dict[Download, Fingerprint | None]:
+    def dumps() -> dict[Download, Digesting | None]:
         entries = [Download(_WHOLE, target) for target in RDF_FORMATS]
         if sum(service.graph.sizes.values()) > _FINGERPRINTED:
             return {entry: None for entry in entries if entry.format is not _NOT_FOR_ALL}
-        held: dict[Download, Fingerprint | None] = {}
+        held: dict[Download, Digesting | None] = {}
         for entry in entries:
             with suppress(NotAcceptableError):
-                held[entry] = Fingerprint.of(entry.body(service.graph))
+                held[entry] = entry.measure(service.graph)
         return held
 
     def void(request: Request) -> Response:
@@ -71,7 +72,7 @@ def register(app: FastAPI, service: Service) -> None:
 class _Description:
     """The statements about a dataset that is served at an origin."""
 
-    def __init__(self, service: Service, origin: str, dumps: dict[Download, Fingerprint | None]) -> None:
+    def __init__(self, service: Service, origin: str, dumps: dict[Download, Digesting | None]) -> None:
         self._service = service
         self._origin = origin
         self._dumps = dumps

@@ -4,11 +4,11 @@ Source: Digest Fields, https://www.rfc-editor.org/rfc/rfc9530.
 """
 
 import base64
-import gzip
-import hashlib
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -16,15 +16,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alpine_kg.errors import NotFoundError
+from alpine_kg.errors import NotFoundError, StoreError
 from alpine_kg.formats import FORMATS, RDF_FORMATS, Format
 from alpine_kg.graph import EXPORTS, KnowledgeGraph
 from alpine_kg.graph.export import names
 from alpine_kg.namespaces import GRAPH
+from alpine_kg.streams import Digesting, Output, packed
 from alpine_kg.web.answers import ClientGoneError
 from alpine_kg.web.documents import HTML, JSON, Document, plain
+from alpine_kg.web.files import Files, Finished, Transfer
 from alpine_kg.web.links import header_link
 from alpine_kg.web.openapi import operation, path
+from alpine_kg.web.problems import RangeError, problem_response
 from alpine_kg.web.service import Service
 
 PATH: Final = "/export"
@@ -32,6 +35,8 @@ _EXTENSIONS: Final = "|".join(row.extension for row in RDF_FORMATS)
 _NAME: Final = r"[a-z0-9]+(?:[:-][a-z0-9]+)*"
 _FILE: Final = re.compile(rf"(?P<name>{_NAME})\.(?P<extension>{_EXTENSIONS})(?P<gz>\.gz)?(?P<sum>\.sha256)?")
 _GZIP: Final = "application/gzip"
+_PART: Final = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-(\d{1,18}))")
+"""A request for one part: first and last byte, or how many at the end."""
 
 
 @dataclass(frozen=True)
@@ -52,24 +57,16 @@ class Download:
         """The media type of its bytes."""
         return _GZIP if self.compressed else self.format.content_type
 
-    def body(self, graph: KnowledgeGraph) -> bytes:
-        """Return its bytes; raises NotFoundError when there is no graph or entity of its name."""
-        body = graph.export(self.name, self.format)
-        # No time stamp inside: the same graph gives the same file.
-        return gzip.compress(body, mtime=0) if self.compressed else body
+    def write(self, graph: KnowledgeGraph, output: Output) -> None:
+        """Write its bytes; raises NotFoundError when there is no graph or entity of its name."""
+        with packed(output) if self.compressed else nullcontext(output) as stream:
+            graph.write_export(self.name, self.format, stream)
 
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """What can be said of a download's bytes without holding them."""
-
-    size: int
-    digest: bytes
-
-    @classmethod
-    def of(cls, body: bytes) -> "Fingerprint":
-        """Return the size and SHA-256 of some bytes."""
-        return cls(len(body), hashlib.sha256(body).digest())
+    def measure(self, graph: KnowledgeGraph) -> Digesting:
+        """Return the size of its bytes and their SHA-256."""
+        digesting = Digesting()
+        self.write(graph, digesting)
+        return digesting
 
 
 def register(app: FastAPI, service: Service) -> None:
@@ -79,15 +76,23 @@ def register(app: FastAPI, service: Service) -> None:
         return _index(service, request)
 
     whole = frozenset(names(service.graph.root))
+    files = Files(service.settings.downloads_bytes)
 
-    async def download(request: Request) -> Response:
-        entry, summed = _named(str(request.path_params["file"]))
+    async def finished(request: Request, entry: Download) -> Finished:
         if entry.name not in whole:
-            return await run_in_threadpool(_download, service, entry, summed=summed)
+            return await run_in_threadpool(_make, files, service.graph, entry)
         async with service.building:
             if await request.is_disconnected():
                 raise ClientGoneError
-            return await run_in_threadpool(_download, service, entry, summed=summed)
+            # Whoever was before may have asked for the same.
+            if made := files.get(entry.filename):
+                return made
+            return await run_in_threadpool(_make, files, service.graph, entry)
+
+    async def download(request: Request) -> Response:
+        entry, summed = _named(str(request.path_params["file"]))
+        made = files.get(entry.filename) or await finished(request, entry)
+        return _checksum(service, entry, made) if summed else _answer(service, request, entry, made)
 
     described = operation("The downloads that there are", "downloads", (JSON, HTML))
     app.get(PATH, operation_id="list_exports", **described)(index)
@@ -139,17 +144,47 @@ def _named(file: str) -> tuple[Download, bool]:
     return Download(match["name"], FORMATS[match["extension"]], bool(match["gz"])), bool(match["sum"])
 
 
-def _download(service: Service, entry: Download, *, summed: bool) -> Response:
-    body = entry.body(service.graph)
-    print_ = Fingerprint.of(body)
-    seconds = service.settings.cache_seconds
-    if summed:
-        # The form that `sha256sum --check` reads.
-        return plain(f"{print_.digest.hex()}  {entry.filename}\n", "text/plain", seconds=seconds)
+def _make(files: Files, graph: KnowledgeGraph, entry: Download) -> Finished:
+    try:
+        return files.make(entry.filename, partial(entry.write, graph))
+    except OSError as error:
+        raise StoreError(f"The download cannot be written: {error.strerror}.", "Try again later.") from error
+
+
+def _checksum(service: Service, entry: Download, made: Finished) -> Response:
+    # The form that `sha256sum --check` reads.
+    line = f"{made.digest.hex()}  {entry.filename}\n"
+    return plain(line, "text/plain", seconds=service.settings.cache_seconds)
+
+
+def _answer(service: Service, request: Request, entry: Download, made: Finished) -> Response:
     address = f"{PATH}/{entry.filename}.sha256"
     headers = {
         "Content-Disposition": f'attachment; filename="alpine-kg-{entry.filename.replace(":", "-")}"',
-        "Repr-Digest": f"sha-256=:{base64.b64encode(print_.digest).decode()}:",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(made.digest).decode()}:",
         "Link": f'<{address}>; rel="describedby"; type="text/plain", {header_link(service.license, "license")}',
     }
-    return plain(body, entry.media_type, seconds=seconds, headers=headers)
+    seconds = service.settings.cache_seconds
+    if not made.file:
+        return plain(made.body, entry.media_type, seconds=seconds, headers=headers)
+    headers["Cache-Control"] = f"public, max-age={seconds}"
+    known = request.headers.get("if-none-match", "")
+    if made.etag in known or known.strip() == "*":
+        return Response(status_code=304, headers={**headers, "ETag": made.etag})
+    if not _reaches(request, made.size):
+        error = RangeError(f"The download has {made.size} bytes.", "Ask for a part that begins before its end.")
+        return problem_response(error, {"Content-Range": f"bytes */{made.size}"})
+    return Transfer(made, headers=headers, media_type=entry.media_type)
+
+
+def _reaches(request: Request, size: int) -> bool:
+    """Tell whether there is something of the part that is asked for; what is no request for one part is for the whole.
+
+    Source: RFC 9110, https://www.rfc-editor.org/rfc/rfc9110#section-14.2.
+    """
+    part = _PART.fullmatch(request.headers.get("range", ""))
+    first, last, tail = (int(text or -1) for text in part.groups()) if part else (-1, -1, -1)
+    if not part or 0 <= last < first:
+        request.scope["headers"] = [header for header in request.scope["headers"] if header[0] != b"range"]
+        return True
+    return "if-range" in request.headers or (first < size if first >= 0 else tail > 0)

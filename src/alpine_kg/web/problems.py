@@ -55,6 +55,10 @@ class HeadersTooLongError(AlpineKGError):
     """A request has more headers, or longer ones, than this service reads."""
 
 
+class RangeError(AlpineKGError):
+    """The part that is asked for lies behind the end."""
+
+
 class TooSlowError(AlpineKGError):
     """A request took longer to arrive than this service waits."""
 
@@ -134,6 +138,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     ),
     UnsupportedMediaTypeError: Problem(
         415, "unsupported-media-type", "Unsupported media type", "The body is in a format or encoding that is not read."
+    ),
+    RangeError: Problem(
+        416, "range-not-satisfiable", "Range not satisfiable", "The part asked for lies behind the end of the download."
     ),
     ServiceError: Problem(
         502, "service-failed", "Service failed", "Another endpoint, which the query asks, failed; `endpoint` names it."

@@ -24,6 +24,10 @@ EVERY: Final = (
 _RENDERED: Final = (b"html", b"xml")
 """What browsers render has these in its media type, and so needs a policy."""
 _FINISHED: Final = {200, 303}
+_OF_FILES: Final = b"accept-ranges"
+"""A header of answers that are read from files: they are passed on as they come, and tagged by who makes them."""
+METHOD: Final = "alpine_kg.method"
+"""Where the scope of a request has its own method: for the application a HEAD is a GET."""
 _TAG_DIGITS: Final = 32
 
 
@@ -42,7 +46,7 @@ class Decoration:
 
 
 class Recording:
-    """A `send` that holds back a finished answer and passes on anything else: errors, and bodies of unknown length."""
+    """A `send` that holds back a finished answer and passes on anything else: errors, files, and bodies of unknown length."""
 
     def __init__(self, send: Send, *, bodiless: bool) -> None:
         """Stand before another `send`."""
@@ -56,7 +60,8 @@ class Recording:
         """Hold back a message of the answer, or pass it on."""
         if message["type"] == "http.response.start":
             message = {**message, "headers": _decorated(message.get("headers", ()))}
-            if message["status"] in _FINISHED and any(name == b"content-length" for name, _ in message["headers"]):
+            given = {name for name, _ in message["headers"]}
+            if message["status"] in _FINISHED and b"content-length" in given and _OF_FILES not in given:
                 self._start = message
             else:
                 self._passing = True

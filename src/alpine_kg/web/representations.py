@@ -22,7 +22,7 @@ from alpine_kg.web.observation import Observation, identify, log_remembered
 from alpine_kg.web.preferences import ID_HEADER, Wish, wish_of
 from alpine_kg.web.problems import MethodError, problem_response
 from alpine_kg.web.proxies import Proxies
-from alpine_kg.web.recording import EVERY, Decoration, Recording
+from alpine_kg.web.recording import EVERY, METHOD, Decoration, Recording
 from alpine_kg.web.wire import END, Header, read_head
 
 _LOG: Final = logging.getLogger("alpine_kg.web")
@@ -112,7 +112,7 @@ class Representations:
     async def _produce(self, key: Key, wish: Wish, scope: Scope, receive: Receive, send: Observation) -> None:
         """Send the application's answer, and keep a finished one that may be given to everybody."""
         recording = Recording(send, bodiless=scope["method"] == "HEAD")
-        await self._inner({**scope, "method": "GET"}, receive, recording, send)
+        await self._inner({**scope, "method": "GET", METHOD: scope["method"]}, receive, recording, send)
         finished = recording.answer(self._metrics.tally(send.family))
         if finished is None:
             return
