@@ -11,10 +11,6 @@ DIFFERENCES: Final[dict[str, dict[str, str]]] = {
         "tests/queries/test_named_queries.py::test_rows[plans-touching {'entity': 'plant:dieppe'}]": (
             "distinct rows of one plan come in another order"
         ),
-        (
-            "tests/hostile/test_formats.py::test_what_rdf_xml_cannot_carry_is_refused_there_and_given_elsewhere"
-            "[<urn:s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1]"
-        ): "its N-Triples with rdf:li cannot be read",
         "tests/hostile/test_formats.py::test_numbers_without_end_are_numbers": "numbers beyond 64 bits are cut",
         "tests/hostile/test_pages.py::test_every_path_without_parts_has_a_sound_page_or_none": (
             "YEAR of what is unbound, where a date is none, ends the query instead of binding nothing"
