@@ -41,11 +41,11 @@ def write(statements: Iterable[Statement], target: Format, context: Context, out
         raise NotAcceptableError(
             f"{target.label} does not carry RDF.", "Ask for Turtle, N-Triples, RDF/XML or JSON-LD."
         )
-    namespaces: set[str] = set()
+    abbreviated, namespaces = target.has_prefixes, set[str]()
     with Ordering() as ordering:
         for row in _canonical(statements if target.has_graphs else map(_triple, statements)):
             ordering.add(row)
-            if target.has_prefixes:
+            if abbreviated:
                 namespaces.update(map(_namespace, _iris(row)))
         rows = ordering if target.has_graphs else map(_triple, ordering)
         if target.extension == "jsonld":
