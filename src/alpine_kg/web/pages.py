@@ -47,9 +47,14 @@ class Reader:
         """Return a text by language in the reader's language."""
         return pick(labels, self.languages)
 
+    @property
+    def travels(self) -> bool:
+        """Whether the links between our pages carry what this reader asked for."""
+        return self.asked or bool(self.moment)
+
     def here(self, path: str) -> str:
         """Return the address of one of our pages in the language, and as of the day, that the reader asked for."""
-        if not (self.asked or self.moment) or not path.startswith("/"):
+        if not self.travels or not path.startswith("/"):
             return path
         kept = {LANGUAGE: self.tongue} if self.asked else {}
         if self.moment and travels(path):

@@ -1,0 +1,98 @@
+"""The entities that a list or a search has found: numbers in the index, whose rows are read in the form that is asked for.
+
+Each form is read as one row, put together by SQLite. For each row that is read its library lets go of the interpreter and has to
+wait for it again, which in a service that is busy takes longer than the row.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple, overload
+
+from alpine_kg.graph.entries import RESOURCE
+from alpine_kg.graph.hit import Hit
+from alpine_kg.graph.vocabulary import Labels
+
+Read = Callable[[str, list[Any]], list[Any]]
+"""Returns the rows that a statement with these values gives."""
+
+COLUMNS: Final = "iri, labels, types, notes"
+"""What a hit is made of."""
+_PLACE: Final = f"CASE kind WHEN '{RESOURCE}' THEN iri ELSE '/' || kind || '/' || slug END AS place"
+# A limit keeps SQLite from taking the order of what is in brackets for idle.
+_IN_A_ROW: Final = "(SELECT {} FROM entity WHERE entity.id BETWEEN ? AND ? ORDER BY entity.id LIMIT -1)"
+_ONE_BY_ONE: Final = "(SELECT {} FROM json_each(?) JOIN entity ON entity.id = value ORDER BY key LIMIT -1)"
+
+
+class _Form:
+    """What is made of the entities' rows, for numbers in a row and for others."""
+
+    def __init__(self, made: str, columns: str) -> None:
+        self.in_a_row, self.one_by_one = (
+            f"SELECT {made} FROM {rows.format(columns)}"  # noqa: S608 - fixed texts
+            for rows in (_IN_A_ROW, _ONE_BY_ONE)
+        )
+
+
+_ITEMS: Final = _Form("group_concat(item)", "item")
+_NAMED: Final = _Form(
+    "group_concat(place, char(10)), group_concat(labels), group_concat(notes)", f"{_PLACE}, labels, notes"
+)
+_ROWS: Final = _Form("*", f"entity.{COLUMNS}")
+
+
+class Named(NamedTuple):
+    """An entity as a page names it: its path on this site, else its IRI; its labels and its summary by language."""
+
+    place: str
+    labels: Labels
+    notes: Labels
+
+
+class Hits(Sequence[Hit]):
+    """Entities by their numbers, in the order of these."""
+
+    def __init__(self, numbers: Sequence[int], read: Read) -> None:
+        """Keep numbers, of which a range is read fastest, and what reads their rows."""
+        self._numbers = numbers
+        self._read = read
+
+    @property
+    def json(self) -> str:
+        """The entities as objects of JSON with commas between them."""
+        return self._rows(_ITEMS)[0][0] if self._numbers else ""
+
+    def named(self) -> Iterator[Named]:
+        """Yield the entities with what a page shows of them."""
+        if not self._numbers:
+            return
+        places, labels, notes = self._rows(_NAMED)[0]
+        yield from map(Named, places.split("\n"), json.loads(f"[{labels}]"), json.loads(f"[{notes}]"))
+
+    @cached_property
+    def _hits(self) -> list[Hit]:
+        return [Hit(*row) for row in self._rows(_ROWS)] if self._numbers else []
+
+    def _rows(self, form: _Form) -> list[Any]:
+        numbers = self._numbers
+        if isinstance(numbers, range):
+            return self._read(form.in_a_row, [numbers[0], numbers[-1]])
+        return self._read(form.one_by_one, [json.dumps(numbers)])
+
+    def __len__(self) -> int:
+        """Return how many there are, without reading them."""
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Hit]: ...
+    def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
+        """Return the entity at a place, or those at some places."""
+        return self._hits[place]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another sequence has the same entities in the same order."""
+        return self._hits == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
