@@ -5,7 +5,7 @@ import json
 import pytest
 
 from alpine_kg.graph import Hits, KnowledgeGraph
-from alpine_kg.graph.hits import Named, Read
+from alpine_kg.graph.hits import Read
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_every_form_has_the_same_entities_in_order(read: Read, numbers: list[int
     items = json.loads(f"[{hits.json}]")
     assert [item["id"] for item in items] == [hit.iri for hit in single]
     assert [*hits.named()] == [
-        Named(item["path"] or item["id"], hit.labels, hit.notes) for item, hit in zip(items, single, strict=True)
+        (item["path"] or item["id"], hit.labels, hit.notes) for item, hit in zip(items, single, strict=True)
     ]
 
 

@@ -7,18 +7,20 @@ wait for it again, which in a service that is busy takes longer than the row.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, overload
+from itertools import repeat
+from typing import Any, Final, overload
 
 from alpine_kg.graph.entries import RESOURCE
 from alpine_kg.graph.hit import Hit
 from alpine_kg.graph.vocabulary import Labels
+from alpine_kg.namespaces import ENTITY
 
 Read = Callable[[str, list[Any]], list[Any]]
 """Returns the rows that a statement with these values gives."""
 
 COLUMNS: Final = "iri, labels, types, notes"
 """What a hit is made of."""
-_PLACE: Final = f"CASE kind WHEN '{RESOURCE}' THEN iri ELSE '/' || kind || '/' || slug END AS place"
+_PLACE: Final = f"CASE kind WHEN '{RESOURCE}' THEN iri ELSE substr(iri, {len(ENTITY)}) END AS place"
 # A limit keeps SQLite from taking the order of what is in brackets for idle.
 _IN_A_ROW: Final = "(SELECT {} FROM entity WHERE entity.id BETWEEN ? AND ? ORDER BY entity.id LIMIT -1)"
 _ONE_BY_ONE: Final = "(SELECT {} FROM json_each(?) JOIN entity ON entity.id = value ORDER BY key LIMIT -1)"
@@ -36,17 +38,13 @@ class _Form:
 
 _ITEMS: Final = _Form("group_concat(item)", "item")
 _NAMED: Final = _Form(
-    "group_concat(place, char(10)), group_concat(labels), group_concat(notes)", f"{_PLACE}, labels, notes"
+    "group_concat(place, '\n'), group_concat(labels), group_concat(notes)", f"{_PLACE}, labels, notes"
 )
 _ROWS: Final = _Form("*", f"entity.{COLUMNS}")
 
 
-class Named(NamedTuple):
-    """An entity as a page names it: its path on this site, else its IRI; its labels and its summary by language."""
-
-    place: str
-    labels: Labels
-    notes: Labels
+Named = tuple[str, Labels, Labels]
+"""An entity as a page names it: its path on this site, else its IRI; its labels and its summary by language."""
 
 
 class Hits(Sequence[Hit]):
@@ -67,7 +65,9 @@ class Hits(Sequence[Hit]):
         if not self._numbers:
             return
         places, labels, notes = self._rows(_NAMED)[0]
-        yield from map(Named, places.split("\n"), json.loads(f"[{labels}]"), json.loads(f"[{notes}]"))
+        # Few have a summary, and most pages none.
+        summaries = json.loads(f"[{notes}]") if len(notes) > len("{},") * len(self) else repeat({}, len(self))
+        yield from zip(places.split("\n"), json.loads(f"[{labels}]"), summaries, strict=True)
 
     @cached_property
     def _hits(self) -> list[Hit]:

@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 from alpine_kg.formats import Context, Format, serialise
 from alpine_kg.graph import Hit, Hits
 from alpine_kg.graph.description import path_of
-from alpine_kg.graph.hits import Named
 from alpine_kg.namespaces import AK
 from alpine_kg.web.documents import CSV, JSON
 from alpine_kg.web.pages import Reader
@@ -38,18 +37,16 @@ def entities(hits: Hits, reader: Reader, words: Mapping[str, str], lists: Mappin
     Each has its name with a link to its page here, its kind in words, and its summary if it has one.
     """
     kinds = {kind: f' <span class="kind">{escape(words[name])}</span>' for kind, name in lists.items()}
-    return Markup("".join([_row(named, reader, kinds) for named in hits.named()]))  # noqa: S704 - its parts are escaped
-
-
-def _row(named: Named, reader: Reader, kinds: Mapping[str, str]) -> str:
-    place, labels, notes = named
-    name, kind = str(escape(reader.pick(labels) or place)), ""
-    if place.startswith("/"):
-        # Paths of entities have nothing in them that means anything in HTML; what is asked for behind them may.
-        name = f'<a href="{escape(reader.here(place)) if reader.travels else place}">{name}</a>'
-        kind = kinds[place[1 : place.index("/", 1)]]
-    summary = reader.pick(notes) if notes else ""
-    return f"<li>{name}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n"
+    pick, rows = reader.pick, []
+    for place, labels, notes in hits.named():
+        name, kind = str(escape(pick(labels) or place)), ""
+        if place.startswith("/"):
+            # Paths of entities have nothing in them that means anything in HTML; what is asked for behind them may.
+            address = escape(reader.here(place)) if reader.travels else place
+            name, kind = f'<a href="{address}">{name}</a>', kinds[place[1 : place.index("/", 1)]]
+        summary = pick(notes) if notes else ""
+        rows.append(f"<li>{name}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
+    return Markup("".join(rows))  # noqa: S704 - what they are made of is escaped
 
 
 def _triples(hit: Hit) -> Iterable[ox.Triple]:
