@@ -22,7 +22,9 @@ _ANY: Final = " OR "
 _COMPARED: Final = {_EVERY: (300, 60), _ANY: (100, 20)}
 """Entities of a tier that are compared with a text if they have every or any of its words; of more, so many of each kind."""
 _WHOLE: Final = "SELECT entity FROM whole WHERE name = ? LIMIT ?"
-_MATCHING: Final = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+_MATCHING: Final = """
+SELECT group_concat(rowid) FROM (SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
+"""
 # All in one row, see `hits`; the tabs that part them are in none of them.
 _NAMES: Final = """
 SELECT group_concat(names, '\t'), group_concat(kind, '\t'), group_concat(iri, '\t'), group_concat(entity.id, '\t')
@@ -71,7 +73,8 @@ def _candidates(read: Read, spans: Spans, text: str, junction: str, limit: int) 
     match, every = matching(text, junction), [*spans.values()]
     most, of_kind = (max(bound, limit) for bound in _COMPARED[junction])
     # The tiers before the last one that is needed have less than the limit together.
-    numbers = [row[0] for row in read(_MATCHING, [match, min(every)[0], max(every)[1], limit + most])]
+    numbers = _matches(read, match, (min(every)[0], max(every)[1]), limit + most)
+    known = numbers[-1] if len(numbers) == limit + most else max(every)[1]
     chosen: list[int] = []
     for tier in range(len(_TIERS) + 1):
         kinds = [span for name, span in spans.items() if _TIERS.get(name, 0) == tier]
@@ -79,10 +82,19 @@ def _candidates(read: Read, spans: Spans, text: str, junction: str, limit: int) 
             continue
         first, last = bisect_left(numbers, min(kinds)[0]), bisect_right(numbers, max(kinds)[1])
         if last - first >= most and len(kinds) > 1:
-            chosen += [row[0] for span in kinds for row in read(_MATCHING, [match, *span, of_kind])]
+            for span in kinds:
+                some = numbers[bisect_left(numbers, span[0]) : bisect_right(numbers, span[1])][:of_kind]
+                all_there = len(some) == of_kind or span[1] <= known
+                chosen += some if all_there else _matches(read, match, span, of_kind)
         else:
             chosen += numbers[first : min(last, first + most)]
     return chosen
+
+
+def _matches(read: Read, match: str, span: tuple[int, int], most: int) -> list[int]:
+    """Return the numbers of the first entities between two that the index finds."""
+    found = read(_MATCHING, [match, *span, most])[0][0]
+    return [*map(int, found.split(","))] if found else []
 
 
 def _distance(whole: str, wanted: Collection[str], names: str, kind: str) -> tuple[int, int, int, int]:
