@@ -23,7 +23,11 @@ COLUMNS: Final = "iri, labels, types, notes"
 _PLACE: Final = f"CASE kind WHEN '{RESOURCE}' THEN iri ELSE substr(iri, {len(ENTITY)}) END AS place"
 # A limit keeps SQLite from taking the order of what is in brackets for idle.
 _IN_A_ROW: Final = "(SELECT {} FROM entity WHERE entity.id BETWEEN ? AND ? ORDER BY entity.id LIMIT -1)"
-_ONE_BY_ONE: Final = "(SELECT {} FROM json_each(?) JOIN entity ON entity.id = value ORDER BY key LIMIT -1)"
+# Only the numbers are sorted, not the rows, and a cross join keeps to the order of what stands before it.
+_ONE_BY_ONE: Final = (
+    "(SELECT {} FROM (SELECT value FROM json_each(?) ORDER BY key LIMIT -1)"
+    " CROSS JOIN entity ON entity.id = value LIMIT -1)"
+)
 
 
 class _Form:
