@@ -59,6 +59,7 @@ LIBRARIES = {
     "pyshacl": {"validation"},
     "fastapi": {"web"},
     "jinja2": {"web"},
+    "markupsafe": {"web"},
     "starlette": {"web", "server"},
     "uvicorn": {"server"},
     "httptools": {"server", "store"},

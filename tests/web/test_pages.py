@@ -176,7 +176,7 @@ FEED_WORDS = {"announced_by", "promises", "promise", "outcome"} | {
 
 def test_every_word_is_there_in_both_languages_and_used(graph: KnowledgeGraph) -> None:
     statuses = next(each.choices for each in graph.query("promises").parameters if each.name == "status")
-    templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
+    templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
     for name, texts in WORDS.items():
         assert all(texts)
         used = f"words.{name}" in templates or name in {*KINDS.values(), *statuses}

@@ -1,17 +1,19 @@
 """The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from alpine_kg.errors import BadParameterError, NotFoundError
 from alpine_kg.graph import index, ranking
 from alpine_kg.graph.hit import Hit
+from alpine_kg.graph.hits import COLUMNS, Hits
 from alpine_kg.names import WORD, fold
 from alpine_kg.namespaces import KINDS, SLUG
 from alpine_kg.store import Store
@@ -19,24 +21,34 @@ from alpine_kg.store import Store
 _REMEMBERED: Final = 2_000
 _SMALL: Final = 100
 """Searches whose ranking is remembered, each with so many numbers at most; and texts whose matches have been counted."""
-_COLUMNS: Final = "iri, labels, types, notes"
+_MAPPED: Final = 1 << 34
+"""Bytes of a file that are read where the system holds them; as far as SQLite was built to allow it."""
+_MATCHED: Final = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?"
 
 
 @dataclass(frozen=True)
 class Page:
     """A page of a list: its entities, how many there are in all, and the cursor of the page behind it."""
 
-    hits: list[Hit]
+    hits: Hits
     total: int
     cursor: tuple[str, str] | None
+
+    @classmethod
+    def empty(cls) -> "Page":
+        """Return the page of a list that nothing is in."""
+        return cls(Hits([], lambda _statement, _values: []), 0, None)
 
 
 class Catalogue:
     """Lists and searches over the entities of a store."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open the catalogue in a file, or an empty one in memory."""
-        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        """Open the catalogue in a file, which must not change any more, or an empty one in memory."""
+        # Nothing locks or watches a file that never changes, and its pages are not copied out of the system's memory.
+        source = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1" if path else ":memory:"
+        self._database = sqlite3.connect(source, uri=True, check_same_thread=False, isolation_level=None)
+        self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
         # One connection for all threads: each look-up takes well under a millisecond.
         self._lock = threading.Lock()
         # Many type the same beginnings, and the shortest of them are what most entities have.
@@ -46,10 +58,13 @@ class Catalogue:
     @classmethod
     def build(cls, store: Store, path: Path | None = None, *, plain: bool = False) -> "Catalogue":
         """Return the catalogue of a store, written to a file when one is named; see `index.build`."""
-        catalogue = cls(path)
-        with catalogue._lock:
+        if path is None:
+            catalogue = cls()
             index.build(catalogue._database, store, plain=plain)
-        return catalogue
+            return catalogue
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            index.build(database, store, plain=plain)
+        return cls(path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -69,6 +84,7 @@ class Catalogue:
         `filters` maps the names of properties to IRIs. Raises BadParameterError for a property that no entity of the kind has.
         """
         first, last = self._spans.get(kind, (1, 0))
+        begin = self._behind(kind, after) if after else first
         conditions: list[str] = []
         linked: list[Any] = []
         for name, target in (filters or {}).items():
@@ -76,25 +92,32 @@ class Catalogue:
                 "id IN (SELECT entity FROM link WHERE target = (SELECT id FROM target WHERE property = ? AND iri = ?))"
             )
             linked += [self._property(kind, name), target]
-        matched: list[Any] = [ranking.matching(query)] if query else []
-        within = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?" if query else ""
-        counted = ([*conditions], [*linked], within, [*matched, first, last])
-        if after:
-            first = self._behind(kind, after)
-        if within:
-            # Without filters the index itself ends behind the page; it gives numbers in the order of the list.
-            conditions.append(f"id IN ({within}{'' if linked else f' LIMIT {int(limit) + 1}'})")
-            linked += [*matched, first, last]
-        where = " AND ".join(["id BETWEEN ? AND ?", *conditions])
-        rows = self._rows(
-            f"SELECT {_COLUMNS}, sort FROM entity WHERE {where} ORDER BY id LIMIT ?",  # noqa: S608 - fixed conditions
-            [first, last, *linked, limit + 1],
+        matched = [ranking.matching(query)] if query else []
+        numbers = self._numbers(conditions, linked, matched, [begin, last], limit + 1)
+        shown = numbers[:limit]
+        cursor = (
+            self._rows("SELECT sort, iri FROM entity WHERE id = ?", [shown[-1]])[0] if len(numbers) > limit else None
         )
-        cursor = (rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
-        total = len(rows) if not after and cursor is None else self._total(*counted)
-        return Page([Hit(*row[:4]) for row in rows[:limit]], total, cursor)
+        total = (
+            len(numbers) if not after and cursor is None else self._total(conditions, linked, matched, [first, last])
+        )
+        return Page(Hits(shown, self._rows), total, cursor)
 
-    def search(self, query: str, *, limit: int, kind: str | None = None) -> list[Hit]:
+    def _numbers(
+        self, conditions: list[str], linked: list[Any], matched: list[Any], bounds: list[Any], most: int
+    ) -> Sequence[int]:
+        """Return the first numbers within bounds that meet conditions and are in the index's answer to an expression, if any."""
+        if not conditions and not matched:
+            return range(bounds[0], min(bounds[1] + 1, bounds[0] + most))
+        if not conditions:
+            # The index gives numbers in the order of the list.
+            statement, values = f"{_MATCHED} LIMIT ?", [*matched, *bounds, most]
+        else:
+            condition, values = _narrowed(conditions, linked, matched, bounds)
+            statement, values = f"SELECT id FROM entity WHERE {condition} ORDER BY id LIMIT ?", [*values, most]  # noqa: S608
+        return [row[0] for row in self._rows(statement, values)]
+
+    def search(self, query: str, *, limit: int, kind: str | None = None) -> Hits:
         """Return the entities whose names begin with the words of a text, best first.
 
         The whole name counts most, then the kind: things before announcements, sources and claims, which repeat their names; then
@@ -103,9 +126,9 @@ class Catalogue:
         """
         words = WORD.findall(fold(query))
         if not words:
-            return []
+            return Hits([], self._rows)
         rank = self._ranked if limit <= _SMALL else self._rank
-        return self._shown(rank(tuple(words), limit, kind))
+        return Hits(rank(tuple(words), limit, kind), self._rows)
 
     def _rank(self, words: Sequence[str], limit: int, kind: str | None) -> list[int]:
         """Return the numbers of the entities that a search finds, best first."""
@@ -145,27 +168,20 @@ class Catalogue:
 
     def hits(self, iris: Iterable[str]) -> dict[str, Hit]:
         """Return those of these IRIs that are entities, each with its names."""
-        rows = (self._rows(f"SELECT {_COLUMNS} FROM entity WHERE iri = ?", [iri]) for iri in iris)  # noqa: S608
+        rows = (self._rows(f"SELECT {COLUMNS} FROM entity WHERE iri = ?", [iri]) for iri in iris)  # noqa: S608
         return {found[0][0]: Hit(*found[0]) for found in rows if found}
 
-    def _shown(self, numbers: list[int]) -> list[Hit]:
-        """Return the entities with these numbers, in this order."""
-        statement = f"SELECT {_COLUMNS}, id FROM entity WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-        held = {row[4]: row for row in self._rows(statement, [json.dumps(numbers)])}
-        return [Hit(*held[number][:4]) for number in numbers]
-
-    def _total(self, conditions: list[str], linked: list[Any], within: str, values: list[Any]) -> int:
-        """Return how many entities between two numbers meet conditions and are in the index's answer `within`."""
-        if not conditions and not within:
-            return int(values[1] - values[0] + 1)
+    def _total(self, conditions: list[str], linked: list[Any], matched: list[Any], bounds: list[Any]) -> int:
+        """Return how many entities within bounds meet conditions and are in the index's answer to an expression, if any."""
+        if not conditions and not matched:
+            return int(bounds[1] - bounds[0] + 1)
         if not conditions:
-            return self._counted(within, *values)
-        every = ["id BETWEEN ? AND ?", *conditions, *([f"id IN ({within})"] if within else [])]
-        bounds = [*values[-2:], *linked, *(values if within else [])]
-        return int(self._rows(f"SELECT COUNT(*) FROM entity WHERE {' AND '.join(every)}", bounds)[0][0])  # noqa: S608
+            return self._counted(*matched, *bounds)
+        condition, values = _narrowed(conditions, linked, matched, bounds)
+        return int(self._rows(f"SELECT COUNT(*) FROM entity WHERE {condition}", values)[0][0])  # noqa: S608
 
-    def _count(self, within: str, *values: Any) -> int:
-        return int(self._rows(f"SELECT COUNT(*) FROM ({within})", [*values])[0][0])  # noqa: S608 - fixed conditions
+    def _count(self, *values: Any) -> int:
+        return int(self._rows(f"SELECT COUNT(*) FROM ({_MATCHED})", [*values])[0][0])  # noqa: S608 - a fixed statement
 
     def _behind(self, kind: str, after: tuple[str, str]) -> int:
         """Return the number of the first entity of a kind that stands behind this label and IRI."""
@@ -194,3 +210,10 @@ class Catalogue:
     def _rows(self, statement: str, values: list[Any]) -> list[Any]:
         with self._lock:
             return self._database.execute(statement, values).fetchall()
+
+
+def _narrowed(conditions: list[str], linked: list[Any], matched: list[Any], bounds: list[Any]) -> tuple[str, list[Any]]:
+    """Return the condition that all of these make, and its values."""
+    within = [f"id IN ({_MATCHED})"] if matched else []
+    values = [*bounds, *linked, *([*matched, *bounds] if matched else [])]
+    return " AND ".join(["id BETWEEN ? AND ?", *conditions, *within]), values

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from alpine_kg.graph.hit import item_of
 from alpine_kg.graph.vocabulary import Labels, pick
 from alpine_kg.names import fold, forms
 from alpine_kg.namespaces import AK, PREFIXES, RDF, SKOS, local_name, split_entity
@@ -24,7 +25,10 @@ Said = tuple[str, str, str, str]
 
 
 class Row(NamedTuple):
-    """An entity as the index holds it; labels, types and notes are JSON, names stand one a line, `indexed` is searched."""
+    """An entity as the index holds it: labels, types, notes and `item`, all three together, are JSON; names stand one a line.
+
+    `indexed` is what is searched.
+    """
 
     iri: str
     kind: str
@@ -33,6 +37,7 @@ class Row(NamedTuple):
     labels: str
     types: str
     notes: str
+    item: str
     names: str
     indexed: str
 
@@ -69,14 +74,14 @@ class Entry:
         kind, slug = own or (RESOURCE, local_name(iri))
         shown = sorted(local_name(name) for name in types if kind == RESOURCE or name.startswith(AK))
         sort = fold(pick(labels, ["fr", "en"])) or slug
+        texts = {"labels": _JSON.encode(labels), "types": _JSON.encode(shown), "notes": _JSON.encode(notes)}
         row = Row(
             iri,
             kind,
             slug,
             sort,
-            labels=_JSON.encode(labels),
-            types=_JSON.encode(shown),
-            notes=_JSON.encode(notes),
+            **texts,
+            item=item_of(iri, **texts),
             names="\n".join(names),
             indexed=" ".join([*names, *forms(slug)]),
         )

@@ -33,21 +33,18 @@ class Hit(NamedTuple):
         """The summary by language."""
         return dict(_read(self.written_notes))
 
-    @property
-    def json(self) -> str:
-        """The entity as an object of JSON, put together from what the index has: `id`, `path`, `type`, `label`, `summary`."""
-        path = path_of(self.iri)
-        shown = f'"{path}"' if path else "null"
-        summary = f',"summary":{_any(self.written_notes)}' if self.written_notes != "{}" else ""
-        return (
-            f'{{"id":{encode_basestring(self.iri)},"path":{shown},"type":{self.written_types},'
-            f'"label":{_any(self.written_labels)}{summary}}}'
-        )
-
 
 def _read(written: str) -> Any:
     """Return what is written in JSON, with nothing before or behind it."""
     return _READER.raw_decode(written)[0]
+
+
+def item_of(iri: str, types: str, labels: str, notes: str) -> str:
+    """Return an entity as an object of JSON from its parts in JSON: `id`, `path`, `type`, `label`, `summary`."""
+    path = path_of(iri)
+    shown = f'"{path}"' if path else "null"
+    summary = f',"summary":{_any(notes)}' if notes != "{}" else ""
+    return f'{{"id":{encode_basestring(iri)},"path":{shown},"type":{types},"label":{_any(labels)}{summary}}}'
 
 
 def _any(texts: str) -> str:

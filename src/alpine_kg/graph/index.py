@@ -3,8 +3,8 @@
 What is said of each entity goes into a temporary table and comes out of it in order, so that any number of entities is built one
 at a time. Entities are numbered in the order of the lists, by kind and label: a page, a kind and a match are then ranges of
 numbers, which FTS5 gives in order without sorting. Beginnings of up to ten letters are indexed themselves: of others FTS5 gathers
-every match before it gives the first, and what most announcements are about has thousands. Source:
-https://www.sqlite.org/fts5.html.
+every match before it gives the first, and what most announcements are about has thousands. Each entity is also written out as the
+item of a list in JSON, so that a page of one is read and joined. Source: https://www.sqlite.org/fts5.html.
 """
 
 import sqlite3
@@ -22,7 +22,8 @@ ORDER: Final = (RESOURCE, *KINDS)
 """The kinds in the order of their numbers; those whose labels repeat the names of others are last."""
 _SCHEMA: Final = """
 CREATE TABLE entity
-    (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT, names TEXT);
+    (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT, item TEXT,
+     names TEXT);
 CREATE TABLE span (kind TEXT PRIMARY KEY, first INTEGER, last INTEGER);
 CREATE TABLE target (id INTEGER PRIMARY KEY, property TEXT, slug TEXT, iri TEXT);
 CREATE TABLE link (target INTEGER, entity INTEGER, PRIMARY KEY (target, entity)) WITHOUT ROWID;
@@ -37,12 +38,13 @@ PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;
 CREATE TEMP TABLE said (entity TEXT, property TEXT, name TEXT, language TEXT);
 CREATE TEMP TABLE entry
-    (rank INTEGER, iri TEXT, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT, names TEXT, indexed TEXT);
+    (rank INTEGER, iri TEXT, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT, item TEXT, names TEXT,
+     indexed TEXT);
 CREATE TEMP TABLE bond (property TEXT, target TEXT, entity TEXT);
 """
 _ENTITIES: Final = """
-INSERT INTO entity (iri, kind, slug, sort, labels, types, notes, names)
-    SELECT iri, kind, slug, sort, labels, types, notes, names FROM entry ORDER BY rank, sort, iri;
+INSERT INTO entity (iri, kind, slug, sort, labels, types, notes, item, names)
+    SELECT iri, kind, slug, sort, labels, types, notes, item, names FROM entry ORDER BY rank, sort, iri;
 CREATE UNIQUE INDEX by_iri ON entity (iri);
 CREATE INDEX by_kind ON entity (kind, sort, iri);
 CREATE INDEX by_slug ON entity (slug);
@@ -76,7 +78,7 @@ def build(database: sqlite3.Connection, store: Store, *, plain: bool) -> None:
         "INSERT INTO said VALUES (?, ?, ?, ?)", _said(store, LOOKUPS["any-names" if plain else "names"].text)
     )
     database.executemany(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((ORDER.index(entry.kind), *entry.row) for entry in _entries(database, plain=plain)),
     )
     database.executemany("INSERT INTO bond VALUES (?, ?, ?)", _bonds(store))

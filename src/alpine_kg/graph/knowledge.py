@@ -1,6 +1,6 @@
 """`KnowledgeGraph`: the one object behind the command line, the web application and programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from alpine_kg.formats import FORMATS, Context, Format, write
 from alpine_kg.graph import export as exports
 from alpine_kg.graph.catalogue import Catalogue, Page
 from alpine_kg.graph.description import Description
-from alpine_kg.graph.hit import Hit
+from alpine_kg.graph.hits import Hits
 from alpine_kg.graph.loading import INDEX, QUADS, fill, open_generation, published
 from alpine_kg.graph.past import STATES, TRIPLES, Past, store_at
 from alpine_kg.graph.summary import Summary
@@ -138,7 +138,7 @@ class KnowledgeGraph:
         wanted = {name: self.resolve(value) for name, value in (filters or {}).items()}
         return self.catalogue.page(kind, limit=limit, after=after, query=query, filters=wanted)
 
-    def search(self, query: str, *, limit: int, kind: str | None = None) -> Sequence[Hit]:
+    def search(self, query: str, *, limit: int, kind: str | None = None) -> Hits:
         """Return the entities that a text names, best first."""
         return self.catalogue.search(query, limit=limit, kind=kind)
 

@@ -21,23 +21,33 @@ _EVERY: Final = " "
 _ANY: Final = " OR "
 _COMPARED: Final = {_EVERY: (300, 60), _ANY: (100, 20)}
 """Entities of a tier that are compared with a text if they have every or any of its words; of more, so many of each kind."""
-_WHOLE: Final = "SELECT id, names, kind, iri FROM whole JOIN entity ON id = entity WHERE name = ? LIMIT ?"
-_MATCHING: Final = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
-_NAMES: Final = "SELECT id, names, kind, iri FROM entity WHERE id IN (SELECT value FROM json_each(?))"
+_WHOLE: Final = "SELECT entity FROM whole WHERE name = ? LIMIT ?"
+_MATCHING: Final = """
+SELECT group_concat(rowid) FROM (SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
+"""
+# All in one row, see `hits`; the tabs that part them are in none of them.
+_NAMES: Final = """
+SELECT group_concat(names, '\t'), group_concat(kind, '\t'), group_concat(iri, '\t'), group_concat(entity.id, '\t')
+FROM json_each(?) CROSS JOIN entity ON entity.id = value
+"""
 
 
 def rank(read: Read, spans: Spans, words: Sequence[str], limit: int) -> list[int]:
     """Return the numbers of the entities that a search for these words finds among some kinds, best first."""
-    whole, wanted = " ".join(words), [f" {word} " for word in words]
-    found = [row for row in read(_WHOLE, [whole, max(_COMPARED[_EVERY][0], limit)]) if row[2] in spans]
+    whole, wanted, bounds = " ".join(words), [f" {word} " for word in words], spans.values()
+    named = (row[0] for row in read(_WHOLE, [whole, max(_COMPARED[_EVERY][0], limit)]))
+    found = [number for number in named if any(first <= number <= last for first, last in bounds)]
     if len(found) < limit and spans:
-        known = {row[0] for row in found}
+        known = set(found)
         chosen = [number for number in _candidates(read, spans, whole, _EVERY, limit) if number not in known]
         if not found and not chosen and len(words) > 1:
             chosen = _candidates(read, spans, whole, _ANY, limit)
-        found += read(_NAMES, [json.dumps(chosen)]) if chosen else []
-    ranked = sorted([(*_distance(whole, wanted, row[1], row[2]), row[3], row[0]) for row in found])
-    return [row[-1] for row in ranked[:limit]]
+        found += chosen
+    if not found:
+        return []
+    rows = zip(*(column.split("\t") for column in read(_NAMES, [json.dumps(found)])[0]), strict=True)
+    ranked = sorted([(*_distance(whole, wanted, names, kind), iri, number) for names, kind, iri, number in rows])
+    return [int(row[-1]) for row in ranked[:limit]]
 
 
 def matching(query: str, junction: str = _EVERY) -> str:
@@ -63,7 +73,8 @@ def _candidates(read: Read, spans: Spans, text: str, junction: str, limit: int) 
     match, every = matching(text, junction), [*spans.values()]
     most, of_kind = (max(bound, limit) for bound in _COMPARED[junction])
     # The tiers before the last one that is needed have less than the limit together.
-    numbers = [row[0] for row in read(_MATCHING, [match, min(every)[0], max(every)[1], limit + most])]
+    numbers = _matches(read, match, (min(every)[0], max(every)[1]), limit + most)
+    known = numbers[-1] if len(numbers) == limit + most else max(every)[1]
     chosen: list[int] = []
     for tier in range(len(_TIERS) + 1):
         kinds = [span for name, span in spans.items() if _TIERS.get(name, 0) == tier]
@@ -71,10 +82,19 @@ def _candidates(read: Read, spans: Spans, text: str, junction: str, limit: int) 
             continue
         first, last = bisect_left(numbers, min(kinds)[0]), bisect_right(numbers, max(kinds)[1])
         if last - first >= most and len(kinds) > 1:
-            chosen += [row[0] for span in kinds for row in read(_MATCHING, [match, *span, of_kind])]
+            for span in kinds:
+                some = numbers[bisect_left(numbers, span[0]) : bisect_right(numbers, span[1])][:of_kind]
+                all_there = len(some) == of_kind or span[1] <= known
+                chosen += some if all_there else _matches(read, match, span, of_kind)
         else:
             chosen += numbers[first : min(last, first + most)]
     return chosen
+
+
+def _matches(read: Read, match: str, span: tuple[int, int], most: int) -> list[int]:
+    """Return the numbers of the first entities between two that the index finds."""
+    found = read(_MATCHING, [match, *span, most])[0][0]
+    return [*map(int, found.split(","))] if found else []
 
 
 def _distance(whole: str, wanted: Collection[str], names: str, kind: str) -> tuple[int, int, int, int]:
@@ -83,15 +103,19 @@ def _distance(whole: str, wanted: Collection[str], names: str, kind: str) -> tup
     0 when a name is the text, else 1; the tier of the kind; of the nearest name 1 when it has all words whole, 2 when it begins
     with the text, else 3; and the number of its words.
     """
-    best = (4, 0)
+    tier, nearest, least = _TIERS.get(kind, 0), 4, 0
     for name in names.split("\n"):
         if name == whole:
-            return 0, _TIERS.get(kind, 0), 0, 0
+            return 0, tier, 0, 0
         near, padded = 2 if name.startswith(whole) else 3, f" {name} "
         for word in wanted:
             if word not in padded:
                 break
         else:
             near = 1
-        best = min(best, (near, name.count(" ") + bool(name)))
-    return 1, _TIERS.get(kind, 0), *best
+        # Not by a tuple for each name: this is done some hundred times in a search.
+        if near <= nearest:
+            count = name.count(" ") + bool(name)
+            if near < nearest or count < least:
+                nearest, least = near, count
+    return 1, tier, nearest, least

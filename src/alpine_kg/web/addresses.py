@@ -30,7 +30,7 @@ def refusal(scope: Scope, longest: int) -> AlpineKGError | None:
         text = unquote_to_bytes(path).decode()
     except UnicodeDecodeError:
         return BadParameterError("The path is not in UTF-8.", "Encode it in UTF-8.")
-    if any(ord(letter) < ord(" ") for letter in text):
+    if min(text, default=" ") < " ":
         return BadParameterError("The path holds a control character.", "Leave it out.")
     if text.count("/") != path.count(b"/") or "\\" in text:
         return NotFoundError("There is nothing at a path with an encoded slash.", "Write slashes as they are.")

@@ -3,15 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pyoxigraph as ox
+from markupsafe import Markup, escape
 
 from alpine_kg.formats import Context, Format, serialise
-from alpine_kg.graph import Hit
+from alpine_kg.graph import Hit, Hits
 from alpine_kg.graph.description import path_of
-from alpine_kg.namespaces import AK, split_entity
+from alpine_kg.namespaces import AK
 from alpine_kg.web.documents import CSV, JSON
 from alpine_kg.web.pages import Reader
 from alpine_kg.web.statements import LABEL, TYPE
@@ -19,36 +20,33 @@ from alpine_kg.web.statements import LABEL, TYPE
 _SUMMARY = AK + "summary"
 
 
-class Line(NamedTuple):
-    """An entity as a page shows it: its address there, its name, its kind in words, and its summary if it has one."""
-
-    address: str
-    name: str
-    kind: str
-    summary: str
-
-
-def write_list(
-    hits: Iterable[Hit], target: Format, context: Context, languages: Sequence[str], head: dict[str, Any]
-) -> bytes:
+def write_list(hits: Hits, target: Format, context: Context, languages: Sequence[str], head: dict[str, Any]) -> bytes:
     """Return entities in a data format; `head` are the members that JSON has before its items."""
     if target is JSON:
         members = [f"{json.dumps(name)}:{json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
-        items = f'"items":[{",".join(hit.json for hit in hits)}]'
+        items = f'"items":[{hits.json}]'
         return f"{{{','.join([*members, items])}}}".encode()
     if target is CSV:
         return _table(hits, languages)
     return serialise((triple for hit in hits for triple in _triples(hit)), target, context)
 
 
-def lines(hits: Iterable[Hit], reader: Reader, words: Mapping[str, str], lists: Mapping[str, str]) -> Iterator[Line]:
-    """Yield entities as a page shows them; a template would take longer over it than over the rest of the page."""
-    for hit in hits:
-        kind, slug = split_entity(hit.iri) or ("", "")
-        path = f"/{kind}/{slug}" if kind else ""
-        name = reader.pick(hit.labels) or path or hit.iri
-        summary = "" if hit.written_notes == "{}" else reader.pick(hit.notes)
-        yield Line(reader.here(path) if path else "", name, words[lists[kind]] if kind else "", summary)
+def entities(hits: Hits, reader: Reader, words: Mapping[str, str], lists: Mapping[str, str]) -> Markup:
+    """Return entities as the rows of a page's list; a template would take longer over them than over the rest of the page.
+
+    Each has its name with a link to its page here, its kind in words, and its summary if it has one.
+    """
+    kinds = {kind: f' <span class="kind">{escape(words[name])}</span>' for kind, name in lists.items()}
+    pick, rows = reader.pick, []
+    for place, labels, notes in hits.named():
+        name, kind = str(escape(pick(labels) or place)), ""
+        if place.startswith("/"):
+            # Paths of entities have nothing in them that means anything in HTML; what is asked for behind them may.
+            address = escape(reader.here(place)) if reader.travels else place
+            name, kind = f'<a href="{address}">{name}</a>', kinds[place[1 : place.index("/", 1)]]
+        summary = pick(notes) if notes else ""
+        rows.append(f"<li>{name}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
+    return Markup("".join(rows))  # noqa: S704 - what they are made of is escaped
 
 
 def _triples(hit: Hit) -> Iterable[ox.Triple]:

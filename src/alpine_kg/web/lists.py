@@ -92,7 +92,7 @@ def _list(service: Service, kind: str, name: str) -> Callable[[Request], Awaitab
 def _page(service: Service, kind: str, choice: Choice) -> Page:
     """Return the page that a caller chose; a filter by a link that nothing had yet on the day finds nothing."""
     if not choice.filters.keys() <= set(service.graph.catalogue.filters(kind)):
-        return Page([], 0, None)
+        return Page.empty()
     return service.graph.page(kind, limit=choice.limit, after=choice.after, query=choice.query, filters=choice.filters)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 
 from alpine_kg.graph.vocabulary import pick
@@ -21,6 +23,8 @@ from alpine_kg.web.wording import LANGUAGES, tongue_of, words_in
 _HERE: Final = Path(__file__).parent
 TEMPLATES: Final = _HERE / "templates"
 STATIC: Final = _HERE / "static"
+_REMEMBERED: Final = 100
+"""Parts of pages that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,14 @@ class Reader:
         """Return a text by language in the reader's language."""
         return pick(labels, self.languages)
 
+    @property
+    def travels(self) -> bool:
+        """Whether the links between our pages carry what this reader asked for."""
+        return self.asked or bool(self.moment)
+
     def here(self, path: str) -> str:
         """Return the address of one of our pages in the language, and as of the day, that the reader asked for."""
-        if not (self.asked or self.moment) or not path.startswith("/"):
+        if not self.travels or not path.startswith("/"):
             return path
         kept = {LANGUAGE: self.tongue} if self.asked else {}
         if self.moment and travels(path):
@@ -73,22 +82,29 @@ class Pages:
         )
         self._environment.globals.update(everywhere)
         self._environment.tests.update(web=is_web_address, ours=is_own_path)
+        self._part = lru_cache(_REMEMBERED)(self._render_part)
 
     def render(self, template: str, reader: Reader, request: Request, **values: Any) -> bytes:
         """Return a page; `values` are what its template names."""
+        asked = Parameters.of(request)
         other = next(language for language in LANGUAGES if language != reader.tongue)
         path = values["document"].path if "document" in values else request.scope["path"]
-        today = path + Parameters.of(request).encoded(**{AS_OF: None, "cursor": None})
-        switch = path + Parameters.of(request).encoded(**{LANGUAGE: other})
         page = self._environment.get_template(template).render(
             words=words_in(reader.tongue),
             reader=reader,
             here=reader.here,
             colon="\N{NO-BREAK SPACE}:" if reader.tongue == "fr" else ":",
             other=other,
-            switch=switch,
-            today=today,
+            switch=path + asked.encoded(**{LANGUAGE: other}),
+            today=path + asked.encoded(**{AS_OF: None, "cursor": None}) if reader.moment else "",
+            part=partial(self._part, reader.tongue, (reader.asked, reader.moment)),
             moment=spell_date(reader.moment, reader.tongue) if reader.moment else "",
             **values,
         )
         return page.encode()
+
+    def _render_part(self, tongue: str, kept: tuple[bool, str], name: str) -> Markup:
+        """Return a part of the frame, which is the same on every page for who asked for the same language and day."""
+        reader = Reader((tongue,), tongue, *kept)
+        template = self._environment.get_template(f"parts/{name}")
+        return Markup(template.render(words=words_in(tongue), reader=reader, here=reader.here))  # noqa: S704 - escaped there

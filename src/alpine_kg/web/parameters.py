@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import quote_plus, unquote_to_bytes
 
 from starlette.requests import Request
 
@@ -87,9 +87,18 @@ class Parameters:
 
     def encoded(self, **changes: str | None) -> str:
         """Return a query string with its question mark, with some parameters replaced, or left out where None."""
-        kept = [(name, value) for name, value in self.pairs if name not in changes]
-        added = [(name, value) for name, value in changes.items() if value is not None]
-        return f"?{urlencode(kept + added)}" if kept or added else ""
+        kept = [written for (name, _), written in zip(self.pairs, self._written, strict=True) if name not in changes]
+        added = [_encoded(name, value) for name, value in changes.items() if value is not None]
+        return f"?{'&'.join(kept + added)}" if kept or added else ""
+
+    @cached_property
+    def _written(self) -> list[str]:
+        """Each name with its value as an address has them, which several links of an answer have in common."""
+        return [_encoded(name, value) for name, value in self.pairs]
+
+
+def _encoded(name: str, value: str) -> str:
+    return f"{quote_plus(name)}={quote_plus(value)}"
 
 
 def _decoded(encoded: bytes) -> str:

@@ -26,7 +26,7 @@ from alpine_kg.web.control import Front
 from alpine_kg.web.documents import Document
 from alpine_kg.web.fairness import Fairness
 from alpine_kg.web.links import header_link
-from alpine_kg.web.listing import lines
+from alpine_kg.web.listing import entities
 from alpine_kg.web.metrics import Metrics
 from alpine_kg.web.moments import moment_of
 from alpine_kg.web.observation import note_query
@@ -86,7 +86,7 @@ class Service:
     @cached_property
     def pages(self) -> Pages:
         """The HTML pages."""
-        return Pages(valid=self.valid, license=self.license, lists=self.lists, lines=lines)
+        return Pages(valid=self.valid, license=self.license, lists=self.lists, entities=entities)
 
     def at(self, request: Request) -> "Service":
         """Return this service over the graph as of the day that a request names, or this very one; for a thread, not the loop.

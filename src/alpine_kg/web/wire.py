@@ -10,16 +10,18 @@ from typing import Final
 
 Header = tuple[bytes, bytes]
 END: Final = b"\r\n"
-_WRITABLE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*")
+_WRITABLE: Final = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*\r\n)*")
 _LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
 def write_head(status: int, headers: Iterable[Header]) -> bytes:
     """Return the head of an answer; raises ValueError for a header that would be read as something else."""
-    lines = [name + b": " + value for name, value in headers]
-    if not all(map(_WRITABLE.fullmatch, lines)):
+    lines = [b"%b: %b\r\n" % header for header in headers]
+    written = b"".join(lines)
+    # A header that held an end of line, and then what looks like a header, would be two lines that can be written.
+    if written.count(END) != len(lines) or not _WRITABLE.fullmatch(written):
         raise ValueError("a header holds what ends it")
-    return _LINES[status] + b"".join(line + END for line in lines)
+    return _LINES[status] + written
 
 
 def read_head(head: bytes) -> tuple[int, list[Header]]:
