@@ -23,6 +23,7 @@ LEVELS = {
     "namespaces": 0,
     "settings": 0,
     "spelling": 0,
+    "streams": 0,
     "root": 1,
     "formats": 1,
     "queries": 1,

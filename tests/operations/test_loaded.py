@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alpine_kg.graph.bulk import LOADED
+from alpine_kg.graph.loading import LAYOUT
 from operating import BEARER, PLACES, TURTLE, name
 from running import Service, running
 from servers import BIN
@@ -56,3 +58,20 @@ def test_what_is_loaded_meanwhile_is_served_after_a_reload(service: Service, loa
     assert service.ask("POST", "/-/reload", BEARER).status < 300
     assert json.loads(service.query("ASK { <urn:a> <urn:p> <urn:o> }").body)["boolean"] is True
     assert service.ask("GET", "/plant/dieppe").status == 404
+
+
+def test_a_store_of_another_layout_has_to_be_loaded_again(tmp_path: Path) -> None:
+    (tmp_path / "some.ttl").write_text("<urn:a> <urn:p> <urn:o> .", encoding="ascii")
+    store = tmp_path / "store"
+    subprocess.run([BIN / "alpine-kg", "load", "--store", store, tmp_path / "some.ttl"], check=True)
+    pointer = store / LOADED
+    new = pointer.read_text(encoding="ascii")
+    older = new.removesuffix(LAYOUT)
+    (store / "generations" / new).rename(store / "generations" / older)
+    pointer.write_text(older, encoding="ascii")
+    refused = subprocess.run(
+        [BIN / "alpine-kg", "serve", "--store", store, "--port", "0"], capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert "another version" in refused.stderr
+    assert "alpine-kg load" in refused.stderr

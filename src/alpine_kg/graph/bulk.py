@@ -18,6 +18,7 @@ from alpine_kg import __version__
 from alpine_kg.errors import StoreError
 from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.graph.generation import INDEX, QUADS, ROOT, SUMMARY, snapshot
+from alpine_kg.graph.loading import generation_name
 from alpine_kg.graph.overlay import sync
 from alpine_kg.graph.parts import Part, parts_of_root, parts_of_sources
 from alpine_kg.graph.sources import Source
@@ -31,7 +32,6 @@ LOADED: Final = "loaded"
 _LOADS: Final = "loads"
 _KEPT: Final = "kept-"
 _UNFINISHED: Final = ".unfinished"
-_DIGITS: Final = 32
 _NEVER_WRITTEN_AGAIN: Final = ".sst"
 
 Tell = Callable[[str, int, int], None]
@@ -56,7 +56,7 @@ class Load:
         """
         with _held(folder / _LOADS):
             version = self._version()
-            work = _Work(folder / _LOADS / version[:_DIGITS])
+            work = _Work(folder / _LOADS / generation_name(version))
             work.forget_others()
             root = self._copy_root(work.path)
             store, done = work.resume()

@@ -15,7 +15,7 @@ from typing import Final
 from alpine_kg.errors import InvalidGraphError
 from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.graph.judgement import REFERENCE, Judgement
-from alpine_kg.graph.loading import fill
+from alpine_kg.graph.loading import fill, generation_name
 from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
@@ -78,7 +78,7 @@ def build(
         if edit:
             edit(root)
             root = GraphRoot.open(root.path)
-        generation = folder / root.digest[:32]
+        generation = folder / generation_name(root.digest)
         verdict = Judgement.begin(root, trust, engine)
         try:
             store, summary = _store(root, unfinished, generation, on_disk=on_disk)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 QUADS: Final = "quads"
 INDEX: Final = "catalogue.sqlite"
+LAYOUT: Final = "-2"
+"""Ends the names of generations, and changes with what is in their folders: none is taken for one of another layout."""
+_DIGITS: Final = 32
 _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl"}
 """Other endings of file names, with the format that they stand for."""
 _NAMED: Final = [*(f".{row.extension}" for row in RDF_FORMATS), *(f".{name}" for name in _EXTENSIONS)]
@@ -122,13 +125,18 @@ def ordered_derivations(root: GraphRoot) -> list[QueryFile]:
     return ordered
 
 
+def generation_name(digest: str) -> str:
+    """Return the name of the folder that holds what has this digest."""
+    return digest[:_DIGITS] + LAYOUT
+
+
 def open_generation(folder: Path, root: GraphRoot) -> Path:
     """Return the folder of the on-disk store that holds this very root, after building it there when it is new.
 
     A store is built under another name and renamed when it is whole, so a folder with a digest for a name is always complete;
     older generations are removed afterwards.
     """
-    generation = folder / root.digest[:32]
+    generation = folder / generation_name(root.digest)
     if not generation.is_dir():
         unfinished = folder / (generation.name + _UNFINISHED)
         shutil.rmtree(unfinished, ignore_errors=True)

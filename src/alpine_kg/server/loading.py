@@ -12,7 +12,7 @@ from typing import Any, Final
 from alpine_kg.errors import ForbiddenWriteError, StoreError
 from alpine_kg.graph.bulk import LOADED
 from alpine_kg.graph.generation import QUADS, ROOT, SUMMARY, PlainFiles, build, hold
-from alpine_kg.graph.loading import published
+from alpine_kg.graph.loading import LAYOUT, published
 from alpine_kg.graph.overlay import Overlay
 from alpine_kg.graph.summary import Summary
 from alpine_kg.graph.trust import Trust
@@ -93,6 +93,11 @@ class Loader:
         if settings.store_folder is None or settings.root or settings.files or not pointer.is_file():
             return None
         folder = self.folder / GENERATIONS / pointer.read_text(encoding="ascii")
+        if not folder.name.endswith(LAYOUT):
+            raise StoreError(
+                f"What was loaded into {self.folder} is in the layout of another version of alpine-kg.",
+                "Load it again: alpine-kg load",
+            )
         if not (folder / SUMMARY).is_file():
             raise StoreError(f"What was loaded into {self.folder} is gone.", "Load it again: alpine-kg load")
         return folder
