@@ -15,7 +15,7 @@ from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.settings import Settings
 from alpine_kg.streams import Output
 from alpine_kg.web import create_app, files
-from alpine_kg.web.files import Files, Finished
+from alpine_kg.web.files import Files, Made
 
 PATH = "/export/all.nq"
 
@@ -96,7 +96,7 @@ def test_many_who_ask_for_a_file_share_it(whole: bytes, monkeypatch: pytest.Monk
     made = []
     make = Files.make
 
-    def counted(held: Files, name: str, write: Callable[[Output], None]) -> Finished:
+    def counted(held: Files, name: str, write: Callable[[Output], None]) -> Made:
         made.append(name)
         return make(held, name, write)
 
@@ -126,7 +126,7 @@ def test_a_disk_that_is_full_is_told(graph: KnowledgeGraph, monkeypatch: pytest.
         assert "No space left" in answer.json()["detail"]
 
 
-def _make(held: Files, name: str, size: int) -> Finished:
+def _make(held: Files, name: str, size: int) -> Made:
     def write(output: Output) -> None:
         output.write(name.encode() * size)
 

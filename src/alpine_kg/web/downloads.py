@@ -24,7 +24,7 @@ from alpine_kg.namespaces import GRAPH
 from alpine_kg.streams import Digesting, Output, packed
 from alpine_kg.web.answers import ClientGoneError
 from alpine_kg.web.documents import HTML, JSON, Document, plain
-from alpine_kg.web.files import Files, Finished, Transfer
+from alpine_kg.web.files import Files, Made, Transfer, is_beyond
 from alpine_kg.web.links import header_link
 from alpine_kg.web.openapi import operation, path
 from alpine_kg.web.problems import RangeError, problem_response
@@ -35,8 +35,6 @@ _EXTENSIONS: Final = "|".join(row.extension for row in RDF_FORMATS)
 _NAME: Final = r"[a-z0-9]+(?:[:-][a-z0-9]+)*"
 _FILE: Final = re.compile(rf"(?P<name>{_NAME})\.(?P<extension>{_EXTENSIONS})(?P<gz>\.gz)?(?P<sum>\.sha256)?")
 _GZIP: Final = "application/gzip"
-_PART: Final = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-(\d{1,18}))")
-"""A request for one part: first and last byte, or how many at the end."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def register(app: FastAPI, service: Service) -> None:
     whole = frozenset(names(service.graph.root))
     files = Files(service.settings.downloads_bytes)
 
-    async def finished(request: Request, entry: Download) -> Finished:
+    async def finished(request: Request, entry: Download) -> Made:
         if entry.name not in whole:
             return await run_in_threadpool(_make, files, service.graph, entry)
         async with service.building:
@@ -144,20 +142,22 @@ def _named(file: str) -> tuple[Download, bool]:
     return Download(match["name"], FORMATS[match["extension"]], bool(match["gz"])), bool(match["sum"])
 
 
-def _make(files: Files, graph: KnowledgeGraph, entry: Download) -> Finished:
+def _make(files: Files, graph: KnowledgeGraph, entry: Download) -> Made:
     try:
         return files.make(entry.filename, partial(entry.write, graph))
     except OSError as error:
-        raise StoreError(f"The download cannot be written: {error.strerror}.", "Try again later.") from error
+        raise StoreError(
+            f"The download cannot be written: {error.strerror or type(error).__name__}.", "Try again later."
+        ) from error
 
 
-def _checksum(service: Service, entry: Download, made: Finished) -> Response:
+def _checksum(service: Service, entry: Download, made: Made) -> Response:
     # The form that `sha256sum --check` reads.
     line = f"{made.digest.hex()}  {entry.filename}\n"
     return plain(line, "text/plain", seconds=service.settings.cache_seconds)
 
 
-def _answer(service: Service, request: Request, entry: Download, made: Finished) -> Response:
+def _answer(service: Service, request: Request, entry: Download, made: Made) -> Response:
     address = f"{PATH}/{entry.filename}.sha256"
     headers = {
         "Content-Disposition": f'attachment; filename="alpine-kg-{entry.filename.replace(":", "-")}"',
@@ -171,20 +171,7 @@ def _answer(service: Service, request: Request, entry: Download, made: Finished)
     known = request.headers.get("if-none-match", "")
     if made.etag in known or known.strip() == "*":
         return Response(status_code=304, headers={**headers, "ETag": made.etag})
-    if not _reaches(request, made.size):
+    if "if-range" not in request.headers and is_beyond(request.headers.get("range", ""), made.size):
         error = RangeError(f"The download has {made.size} bytes.", "Ask for a part that begins before its end.")
         return problem_response(error, {"Content-Range": f"bytes */{made.size}"})
     return Transfer(made, headers=headers, media_type=entry.media_type)
-
-
-def _reaches(request: Request, size: int) -> bool:
-    """Tell whether there is something of the part that is asked for; what is no request for one part is for the whole.
-
-    Source: RFC 9110, https://www.rfc-editor.org/rfc/rfc9110#section-14.2.
-    """
-    part = _PART.fullmatch(request.headers.get("range", ""))
-    first, last, tail = (int(text or -1) for text in part.groups()) if part else (-1, -1, -1)
-    if not part or 0 <= last < first:
-        request.scope["headers"] = [header for header in request.scope["headers"] if header[0] != b"range"]
-        return True
-    return "if-range" in request.headers or (first < size if first >= 0 else tail > 0)
