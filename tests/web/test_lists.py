@@ -2,13 +2,17 @@
 
 import csv
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pyoxigraph as ox
 import pytest
 from pyld import jsonld
 from starlette.testclient import TestClient
 
-from alpine_kg.namespaces import entity_iri
+from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.graph.database import Database, NotBriefError
+from alpine_kg.namespaces import AK, RDFS, entity_iri
 from alpine_kg.web.lists import read_cursor, write_cursor
 
 
@@ -126,3 +130,31 @@ def test_a_page_links_to_its_entities(client: TestClient) -> None:
     page = client.get("/people", headers={"Accept": "text/html"}).text
     assert '<a href="/person/luca-de-meo">' in page
     assert 'rel="next"' in client.get("/claims?limit=1", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/claims?limit=5", "/claims.html?q=d", "/search?q=dieppe", "/search.html?q=a", "/claims?q=zz"]
+)
+def test_what_the_index_cannot_answer_briefly_is_answered_all_the_same(
+    client: TestClient, serve: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    @contextmanager
+    def never(_database: Database, _seconds: float) -> Iterator[None]:
+        raise NotBriefError
+        yield
+
+    usual = client.get(path)
+    monkeypatch.setattr(Database, "briefly", never)
+    answer = serve().get(path)
+    assert answer.status_code == usual.status_code == 200
+    assert answer.text == usual.text
+
+
+def test_names_of_several_lines_stay_whole(
+    serve: Callable[..., TestClient], extended: Callable[[str], KnowledgeGraph]
+) -> None:
+    label = '"First <line>\\nsecond & last"@en'
+    graph = extended(f"<{entity_iri('plant', 'lines')}> a <{AK}Plant> ; <{RDFS}label> {label} .")
+    page = serve(graph).get("/plants.html", headers={"Accept-Language": "en"}).text
+    assert ">First &lt;line&gt;\nsecond &amp; last</a>" in page
+    assert page.count("<li>") >= graph.catalogue.counts()["plant"]

@@ -1,17 +1,16 @@
 """The catalogue: entities by kind, by link and by name, in an SQLite index that is built at load."""
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from alpine_kg.errors import BadParameterError, NotFoundError
 from alpine_kg.graph import index, ranking
+from alpine_kg.graph.database import Database
 from alpine_kg.graph.hit import Hit
 from alpine_kg.graph.hits import COLUMNS, Hits
 from alpine_kg.names import WORD, fold
@@ -21,8 +20,6 @@ from alpine_kg.store import Store
 _REMEMBERED: Final = 2_000
 _SMALL: Final = 100
 """Searches whose ranking is remembered, each with so many numbers at most; and texts whose matches have been counted."""
-_MAPPED: Final = 1 << 34
-"""Bytes of a file that are read where the system holds them; as far as SQLite was built to allow it."""
 _MATCHED: Final = "SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ?"
 
 
@@ -45,12 +42,8 @@ class Catalogue:
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the catalogue in a file, which must not change any more, or an empty one in memory."""
-        # Nothing locks or watches a file that never changes, and its pages are not copied out of the system's memory.
-        source = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1" if path else ":memory:"
-        self._database = sqlite3.connect(source, uri=True, check_same_thread=False, isolation_level=None)
-        self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
-        # One connection for all threads: each look-up takes well under a millisecond.
-        self._lock = threading.Lock()
+        self._database = Database(path)
+        self._rows = self._database.rows
         # Many type the same beginnings, and the shortest of them are what most entities have.
         self._ranked = lru_cache(_REMEMBERED)(self._rank)
         self._counted = lru_cache(_REMEMBERED)(self._count)
@@ -60,7 +53,7 @@ class Catalogue:
         """Return the catalogue of a store, written to a file when one is named; see `index.build`."""
         if path is None:
             catalogue = cls()
-            index.build(catalogue._database, store, plain=plain)
+            index.build(catalogue._database.connection, store, plain=plain)
             return catalogue
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             index.build(database, store, plain=plain)
@@ -69,6 +62,10 @@ class Catalogue:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    def briefly(self, seconds: float) -> AbstractContextManager[None]:
+        """Have what is asked within take so long and hardly longer, or raise NotBriefError; see `Database.briefly`."""
+        return self._database.briefly(seconds)
 
     def page(
         self,
@@ -206,10 +203,6 @@ class Catalogue:
         if name not in known:
             raise BadParameterError(f"There is no filter {name!r}.", f"The filters are: {', '.join(known) or 'none'}.")
         return name
-
-    def _rows(self, statement: str, values: list[Any]) -> list[Any]:
-        with self._lock:
-            return self._database.execute(statement, values).fetchall()
 
 
 def _narrowed(conditions: list[str], linked: list[Any], matched: list[Any], bounds: list[Any]) -> tuple[str, list[Any]]:

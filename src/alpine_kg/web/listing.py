@@ -13,11 +13,17 @@ from alpine_kg.formats import Context, Format, serialise
 from alpine_kg.graph import Hit, Hits
 from alpine_kg.graph.description import path_of
 from alpine_kg.namespaces import AK
-from alpine_kg.web.documents import CSV, JSON
+from alpine_kg.web.documents import CSV, HTML, JSON
 from alpine_kg.web.pages import Reader
 from alpine_kg.web.statements import LABEL, TYPE
 
 _SUMMARY = AK + "summary"
+_SHORT = 200
+
+
+def is_short(target: Format, most: int) -> bool:
+    """Tell whether so many entities at most are written in a millisecond or two."""
+    return target in {JSON, HTML} and most <= _SHORT
 
 
 def write_list(hits: Hits, target: Format, context: Context, languages: Sequence[str], head: dict[str, Any]) -> bytes:
@@ -37,16 +43,25 @@ def entities(hits: Hits, reader: Reader, words: Mapping[str, str], lists: Mappin
     Each has its name with a link to its page here, its kind in words, and its summary if it has one.
     """
     kinds = {kind: f' <span class="kind">{escape(words[name])}</span>' for kind, name in lists.items()}
-    pick, rows = reader.pick, []
-    for place, labels, notes in hits.named():
-        name, kind = str(escape(pick(labels) or place)), ""
+    pick, first, rows = reader.pick, reader.languages[0], []
+    found = [*hits.named()]
+    # Nearly all have a name in the first language.
+    names = _escaped([labels.get(first) or pick(labels) or place for place, labels, _ in found])
+    for name, (place, _, notes) in zip(names, found, strict=True):
+        shown, kind = name, ""
         if place.startswith("/"):
             # Paths of entities have nothing in them that means anything in HTML; what is asked for behind them may.
             address = escape(reader.here(place)) if reader.travels else place
-            name, kind = f'<a href="{address}">{name}</a>', kinds[place[1 : place.index("/", 1)]]
+            shown, kind = f'<a href="{address}">{name}</a>', kinds[place[1 : place.index("/", 1)]]
         summary = pick(notes) if notes else ""
-        rows.append(f"<li>{name}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
+        rows.append(f"<li>{shown}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
     return Markup("".join(rows))  # noqa: S704 - what they are made of is escaped
+
+
+def _escaped(texts: Sequence[str]) -> list[str]:
+    """Return texts as HTML, all at once where none of them has more than one line."""
+    together = str(escape("\n".join(texts))).split("\n")
+    return together if len(together) == len(texts) else [str(escape(text)) for text in texts]
 
 
 def _triples(hit: Hit) -> Iterable[ox.Triple]:

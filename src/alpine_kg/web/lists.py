@@ -15,7 +15,7 @@ from alpine_kg.graph import Page
 from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
 from alpine_kg.web.languages import LANGUAGE
-from alpine_kg.web.listing import write_list
+from alpine_kg.web.listing import is_short, write_list
 from alpine_kg.web.openapi import AS_OF, Parameter, operation, query
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
@@ -72,19 +72,22 @@ def _described(service: Service, kind: str) -> list[Parameter]:
 
 
 def _list(service: Service, kind: str, name: str) -> Callable[[Request], Awaitable[Response]]:
-    def entities(request: Request) -> Response:
+    async def listed(request: Request) -> Response:
         parameters = Parameters.of(request)
         document = Document.choose(
             request, f"/{name}", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
-        then = service.at(request)
-        choice = _choice(service, then, kind, parameters)
-        page = _page(then, kind, choice)
-        following = _following(document, parameters, page)
-        return _represent(then, request, document, name=name, page=page, following=following)
+        most = parameters.count("limit", default=service.settings.page_size, most=service.settings.page_size_max)
 
-    async def listed(request: Request) -> Response:
-        return await service.from_index(request, entities)
+        def answer(request: Request) -> Response:
+            then = service.at(request)
+            page = _page(then, kind, _choice(service, then, kind, parameters, most))
+            following = _following(document, parameters, page)
+            return _represent(then, request, document, name=name, page=page, following=following)
+
+        # What a filter selects may be most of the graph, and what it names may have to be asked of the engine.
+        short = is_short(document.format, most) and parameters.singles().keys() <= {*_RESERVED}
+        return await service.from_index(request, answer, short=short)
 
     return listed
 
@@ -96,12 +99,11 @@ def _page(service: Service, kind: str, choice: Choice) -> Page:
     return service.graph.page(kind, limit=choice.limit, after=choice.after, query=choice.query, filters=choice.filters)
 
 
-def _choice(service: Service, then: Service, kind: str, parameters: Parameters) -> Choice:
+def _choice(service: Service, then: Service, kind: str, parameters: Parameters, limit: int) -> Choice:
     """Return what the parameters ask for; raises BadParameterError where they cannot be.
 
     A filter may be one of today or one of the day as of which the list is looked at, the service `then`.
     """
-    settings = service.settings
     catalogues = list(dict.fromkeys([then.graph.catalogue, service.graph.catalogue]))
     known = dict.fromkeys(name for catalogue in catalogues for name in catalogue.filters(kind))
     cursor = parameters.one("cursor")
@@ -116,7 +118,7 @@ def _choice(service: Service, then: Service, kind: str, parameters: Parameters) 
             raise BadParameterError(f"{name}={value!r} leads nowhere: {error.message}", error.remedy) from error
     return Choice(
         query=parameters.text("q"),
-        limit=parameters.count("limit", default=settings.page_size, most=settings.page_size_max),
+        limit=limit,
         after=None if cursor is None else read_cursor(cursor),
         filters=wanted,
     )

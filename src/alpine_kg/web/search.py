@@ -10,7 +10,7 @@ from alpine_kg.errors import BadParameterError
 from alpine_kg.namespaces import KINDS
 from alpine_kg.web.documents import CONTEXT_LINK, HTML, JSON, LIST_FORMATS, Document
 from alpine_kg.web.languages import LANGUAGE
-from alpine_kg.web.listing import write_list
+from alpine_kg.web.listing import is_short, write_list
 from alpine_kg.web.openapi import AS_OF, operation, query
 from alpine_kg.web.parameters import LONGEST_TEXT, Parameters
 from alpine_kg.web.service import Service
@@ -39,28 +39,29 @@ def register(app: FastAPI, service: Service) -> None:
         ],
     )
 
-    def found(request: Request) -> Response:
+    async def search(request: Request) -> Response:
         parameters = Parameters.of(request, _KNOWN)
         document = Document.choose(
             request, "/search", request.path_params.get("extension"), LIST_FORMATS, parameters.encoded()
         )
-        return _answer(service.at(request), request, document, parameters)
+        most = parameters.count("limit", default=settings.search_limit, most=settings.page_size_max)
 
-    async def search(request: Request) -> Response:
-        return await service.from_index(request, found)
+        def answer(request: Request) -> Response:
+            return _answer(service.at(request), request, document, parameters, most)
+
+        return await service.from_index(request, answer, short=is_short(document.format, most))
 
     app.get("/search", operation_id="search", **described)(search)
     app.get("/search.{extension}", include_in_schema=False)(search)
 
 
-def _answer(service: Service, request: Request, document: Document, parameters: Parameters) -> Response:
+def _answer(service: Service, request: Request, document: Document, parameters: Parameters, limit: int) -> Response:
     kind, settings = parameters.one("kind"), service.settings
     if kind is not None and kind not in KINDS:
         raise BadParameterError(f"There is no kind {kind!r}.", f"The kinds are: {', '.join(KINDS)}.")
     if parameters.one("q") is None and document.format is not HTML:
         raise BadParameterError("The parameter 'q' is missing.", "Write for example q=dieppe.")
     text = parameters.text("q")
-    limit = parameters.count("limit", default=settings.search_limit, most=settings.page_size_max)
     hits = service.graph.search(text, limit=limit, kind=kind)
     if document.format is HTML:
         return service.page(request, document, "search.html", text=text, kind=kind, hits=hits)

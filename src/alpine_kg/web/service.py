@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alpine_kg.graph import KnowledgeGraph
+from alpine_kg.graph.database import NotBriefError
 from alpine_kg.namespaces import KINDS, PREFIXES
 from alpine_kg.root import ONTOLOGY_GRAPH
 from alpine_kg.settings import Settings
@@ -32,9 +34,12 @@ from alpine_kg.web.moments import moment_of
 from alpine_kg.web.observation import note_query
 from alpine_kg.web.pages import Pages, Reader
 from alpine_kg.web.statements import Statements
+from alpine_kg.web.turns import Turns
 
 _LONG = 1 << 14
 """Characters of a query from which on it is looked at in another thread."""
+_BRIEF = 0.003
+"""Seconds for which the index may hold up the event loop."""
 _AT_ONCE = 2
 """Questions to past states that run at once."""
 _TIMELESS = ("ontology", "header", "license", "lists", "pages")
@@ -56,8 +61,10 @@ class Service:
     """The day as of which the graph is looked at, as YYYY-MM-DD; nothing in the present."""
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """For questions to past states, which run in threads that nobody can stop: few at once."""
+    line: Turns = field(default_factory=Turns)
+    """For answers that take a millisecond and are made in the event loop: a thread would take longer to have its turn."""
     index: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "index"))
-    """For questions to the index, which take a millisecond: one thread, in which they take turns for the interpreter."""
+    """For answers of the index that take longer: one thread, in which they take turns for the interpreter."""
     building: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a download is made, which takes memory by the size of the graph: one at a time, whoever asks for many."""
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -127,10 +134,14 @@ class Service:
         """Return what `at` does, without holding up the event loop."""
         return await run_in_threadpool(self.at, request) if moment_of(request) else self
 
-    async def from_index(self, request: Request, answer: Callable[[Request], Response]) -> Response:
-        """Return an answer that is read off the index; one as of a day may take longer, and keeps nobody waiting."""
+    async def from_index(self, request: Request, answer: Callable[[Request], Response], *, short: bool) -> Response:
+        """Return an answer that is read off the index; one that is not short, or as of a day, keeps nobody waiting."""
         if moment_of(request):
             return await run_in_threadpool(answer, request)
+        if short:
+            await self.line.take()
+            with suppress(NotBriefError), self.graph.catalogue.briefly(_BRIEF):
+                return answer(request)
         # Within the context of the request, by whose id its log is told.
         work = partial(copy_context().run, answer, request)
         return await asyncio.get_running_loop().run_in_executor(self.index, work)
