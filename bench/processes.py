@@ -9,6 +9,7 @@ from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICK = os.sysconf("SC_CLK_TCK")
+ESTABLISHED = "01"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,17 @@ def descriptors(leader: int) -> int:
             with contextlib.suppress(OSError):
                 total += sum(1 for _ in Path(f"/proc/{process.pid}/fd").iterdir())
     return total
+
+
+def connections(pid: int, port: int) -> int:
+    """Return how many connections to a port of IPv4 a process has accepted and holds open."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    ours = {f"socket:[{row[9]}]" for row in rows if row[3] == ESTABLISHED and int(row[1].partition(":")[2], 16) == port}
+    held = 0
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            held += str(descriptor.readlink()) in ours
+    return held
 
 
 def workers(leader: int) -> list[Process]:

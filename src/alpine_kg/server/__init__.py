@@ -9,6 +9,7 @@ from alpine_kg.server.federating import check_federation
 from alpine_kg.server.listening import address_of, announce, listen
 from alpine_kg.server.loading import Loader
 from alpine_kg.server.supervisor import Supervisor
+from alpine_kg.server.tally import Tally
 from alpine_kg.settings import Settings
 from alpine_kg.store.remote import check_engine
 
@@ -30,12 +31,16 @@ def serve(settings: Settings) -> int:
 
 def _speaker(settings: Settings) -> Run:
     """Return what a serving process runs."""
-    board = Board(settings.workers) if settings.workers > 1 else None
+    several = settings.workers > 1
+    board = Board(settings.workers) if several else None
+    tally = Tally(settings.workers) if several else None
 
     def run(listener: socket.socket, connection: socket.socket, settings: Settings, place: int) -> None:
+        if tally:
+            tally.leave(place)  # where the number of one that has died may still stand
         # The web framework takes half a second to load: only the serving processes do, while the data are being loaded.
         from alpine_kg.server.http import run as speak  # noqa: PLC0415
 
-        speak(listener, connection, settings, place, board)
+        speak(listener, connection, settings, place, board=board, tally=tally)
 
     return run

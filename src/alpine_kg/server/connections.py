@@ -39,10 +39,14 @@ _READING: Final = {b"GET", b"HEAD"}
 
 
 class Config(uvicorn.Config):
-    """uvicorn's configuration, with the limits of connections and what remembers finished answers; see `recall` there."""
+    """uvicorn's configuration, with the limits of connections and what remembers finished answers; see `recall` there.
+
+    Whoever counts connections is told of each that has ended.
+    """
 
     limits: Limits
     recall: Callable[..., tuple[bytes, bytes] | None]
+    ended: Callable[[], None] | None = None
 
 
 class Connection(HttpToolsProtocol):
@@ -53,6 +57,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, *arguments, **named)
         self._limits = config.limits
         self._recall = config.recall
+        self._ended = config.ended
         self._answering = self.app
         self._stage = _BEGINNING
         self._deadline = Deadline(self.loop, self._expire)
@@ -67,11 +72,13 @@ class Connection(HttpToolsProtocol):
         self._deadline.set(self._limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timers."""
+        """Forget the timers, and make room for another."""
         self._deadline.close()
         if self._stalled:
             self._stalled.cancel()
         super().connection_lost(exc)
+        if self._ended:
+            self._ended()
 
     def data_received(self, data: bytes) -> None:
         """Read some more of a request."""
