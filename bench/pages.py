@@ -14,7 +14,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -42,25 +42,26 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes of the service that speak HTTP")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = figures(options.triples, options.store, options.workers)
+    found = figures(options.triples, [options.workers], options.store)[options.workers]
     print(
         json.dumps(found, indent=1) if options.json else "\n".join(f"{name:44} {found[name]:10.2f}" for name in found)
     )
 
 
-def figures(triples: int, store: Path | None = None, workers: int = 1) -> dict[str, float]:
+def figures(triples: int, workers: Sequence[int], store: Path | None = None) -> dict[int, dict[str, float]]:
     """Return median and 99th percentile in milliseconds, answers a second and the server's processor time an answer.
 
-    On a machine that others use as well, the last of these is what can be compared.
+    They are those of a service with each of some numbers of processes. On a machine that others use as well, the last of them is
+    what can be compared.
     """
     world = Synthetic(max(1, triples // 100))
     if store:
-        return _served(store, world, workers)
+        return {number: _served(store, world, number) for number in workers}
     with tempfile.TemporaryDirectory() as folder:
         root, store = Path(folder) / "root", Path(folder) / "store"
         Writing(world).root(root, PER_FILE)
         subprocess.run([BIN / "alpine-kg", "load", "--root", root, "--store", store], check=True, stdout=sys.stderr)
-        return _served(store, world, workers)
+        return figures(triples, workers, store)
 
 
 def _served(store: Path, world: Synthetic, workers: int) -> dict[str, float]:
