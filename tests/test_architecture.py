@@ -24,6 +24,7 @@ LEVELS = {
     "settings": 0,
     "spelling": 0,
     "streams": 0,
+    "trust": 0,
     "root": 1,
     "formats": 1,
     "queries": 1,

@@ -86,18 +86,19 @@ class GraphRoot:
         graphs: dict[str, tuple[Path, ...]] = {ONTOLOGY_GRAPH: self.ontology}
         taken = {path.stem: path for path in (*self.derivations, self.path / "ontology")}
         for path in self.data:
-            if not _GRAPH_NAME.fullmatch(path.stem):
+            stem = path.stem
+            if not _GRAPH_NAME.fullmatch(stem):
                 raise RootError(
                     f"{self.name(path)} cannot name a graph.",
                     "Rename it: letters, digits, hyphens, underscores and dots.",
                 )
-            if path.stem in taken:
+            if stem in taken:
                 raise RootError(
-                    f"{self.name(path)} and {self.name(taken[path.stem])} would both be the graph {GRAPH}{path.stem}.",
+                    f"{self.name(path)} and {self.name(taken[stem])} would both be the graph {GRAPH}{stem}.",
                     "Rename one of them.",
                 )
-            taken[path.stem] = path
-            graphs[GRAPH + path.stem] = (path,)
+            taken[stem] = path
+            graphs[GRAPH + stem] = (path,)
         return graphs
 
     @cached_property
@@ -121,6 +122,10 @@ class GraphRoot:
     @cached_property
     def _digests(self) -> dict[Path, str]:
         return {}
+
+    def note(self, path: Path, digest: str) -> None:
+        """Take a SHA-256 for that of a file, which then is not read for `digest`."""
+        self._digests.setdefault(path, digest)
 
     def name(self, path: Path) -> str:
         """Return a file's path inside the root, as messages give it."""

@@ -13,8 +13,8 @@ import pyoxigraph as ox
 import pytest
 
 from alpine_kg import validation
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, shipped_root
+from alpine_kg.trust import Trust
 
 Run = Callable[..., Any]
 

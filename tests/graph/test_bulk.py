@@ -16,10 +16,10 @@ from alpine_kg.graph.generation import INDEX, QUADS, SUMMARY
 from alpine_kg.graph.loading import fill
 from alpine_kg.graph.sources import find
 from alpine_kg.graph.summary import Summary
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import GraphRoot
 from alpine_kg.store import EmbeddedStore
 from alpine_kg.store.lines import merged_lines, whole_lines
+from alpine_kg.trust import Trust
 
 LINES = "".join(f'<urn:s{n}> <urn:p> "{n} \\"_ . <urn:x> .\\n"@fr <urn:g{n % 3}> .\n' for n in range(200))
 ODD = "_:a <urn:p> _:b <urn:g> .\n<urn:s> <urn:p> _:b .\n<urn:s>\t<urn:p><urn:o><urn:g>.# no space\n"

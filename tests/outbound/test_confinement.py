@@ -15,9 +15,9 @@ from tests.outbound.world import Server, Spawn, disk_store, listener, memory_sto
 
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError, StoreError
 from alpine_kg.graph.judgement import Judgement
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import GraphRoot
 from alpine_kg.store.workers import Generation, confinement, start_spawner, worker
+from alpine_kg.trust import Trust
 from alpine_kg.validation import shacl, validate
 
 QUERIES = (

@@ -38,9 +38,9 @@ def load(
     from alpine_kg.errors import BadParameterError  # noqa: PLC0415
     from alpine_kg.graph.bulk import Load  # noqa: PLC0415
     from alpine_kg.graph.sources import find  # noqa: PLC0415
-    from alpine_kg.graph.trust import Trust  # noqa: PLC0415
     from alpine_kg.root import GraphRoot  # noqa: PLC0415
     from alpine_kg.settings import Settings  # noqa: PLC0415
+    from alpine_kg.trust import Trust  # noqa: PLC0415
 
     settings = Settings.of_process(store=store)
     if settings.store_folder is None:

@@ -46,8 +46,8 @@ def validate(
     """Check syntax, shapes, checks and quotes; ends with status 1 when anything is violated, 2 when it cannot run."""
     if form not in _WRITERS:
         raise BadParameterError(f"There is no report format {form!r}.", f"The formats are: {', '.join(_WRITERS)}.")
-    from alpine_kg.graph.trust import Trust  # noqa: PLC0415
     from alpine_kg.settings import Settings  # noqa: PLC0415
+    from alpine_kg.trust import Trust  # noqa: PLC0415
     from alpine_kg.validation import validate as run  # noqa: PLC0415
     from alpine_kg.validation import validate_split  # noqa: PLC0415
 

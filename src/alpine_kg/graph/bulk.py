@@ -23,9 +23,9 @@ from alpine_kg.graph.overlay import sync
 from alpine_kg.graph.parts import Part, parts_of_root, parts_of_sources
 from alpine_kg.graph.sources import Source
 from alpine_kg.graph.summary import Summary
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore
+from alpine_kg.trust import Trust
 
 LOADED: Final = "loaded"
 """The file in a store's folder that names the generation which was loaded last."""

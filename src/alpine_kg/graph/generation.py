@@ -17,9 +17,9 @@ from alpine_kg.graph.catalogue import Catalogue
 from alpine_kg.graph.judgement import REFERENCE, Judgement
 from alpine_kg.graph.loading import fill, generation_name
 from alpine_kg.graph.summary import Summary
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import FOLDERS, GraphRoot, PlainRoot
 from alpine_kg.store import EmbeddedStore
+from alpine_kg.trust import Trust
 
 ROOT: Final = "root"
 QUADS: Final = "quads"

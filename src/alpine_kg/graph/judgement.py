@@ -6,10 +6,10 @@ import traceback
 from typing import Final, NoReturn, Self
 
 from alpine_kg.errors import StoreError
-from alpine_kg.graph.trust import Trust
 from alpine_kg.root import GraphRoot, PlainRoot
 from alpine_kg.store.workers.confinement import seal
 from alpine_kg.store.workers.parentage import die_with
+from alpine_kg.trust import Trust
 
 REFERENCE: Final = "reference"
 """The engine of validation that is used where none is chosen."""

@@ -15,12 +15,12 @@ from alpine_kg.graph.generation import QUADS, ROOT, SUMMARY, PlainFiles, build, 
 from alpine_kg.graph.loading import LAYOUT, published
 from alpine_kg.graph.overlay import Overlay
 from alpine_kg.graph.summary import Summary
-from alpine_kg.graph.trust import Trust
 from alpine_kg.graph.writing import Write
 from alpine_kg.root import GraphRoot
 from alpine_kg.settings import Settings
 from alpine_kg.store.embedded import EmbeddedStore
 from alpine_kg.store.workers import Generation
+from alpine_kg.trust import Trust
 
 OVERLAY: Final = "written"
 """The folder of files that were written over HTTP; they replace the root's."""

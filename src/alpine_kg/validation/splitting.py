@@ -4,7 +4,7 @@ The verdict on a focus node follows from its record, the ontology, the records t
 reach (`reach`). So a unit is some focus nodes with these records, and it does not matter which nodes share one.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -17,6 +17,7 @@ from alpine_kg.root import ONTOLOGY_GRAPH, GraphRoot
 from alpine_kg.validation.records import FileRecords, RawFile, read_located, read_records
 from alpine_kg.validation.rules import Rules, Unit, judge
 from alpine_kg.validation.runners import Runner
+from alpine_kg.validation.stamps import stamp_of
 from alpine_kg.validation.state import State
 
 UNIT_BYTES: Final = 2_000_000
@@ -53,16 +54,18 @@ class Splitting:
     def run(self, file: Path | None) -> State:
         """Return the state, brought up to the root's files, with the failures of every record; `file` keeps it."""
         state = State(file, self.rules.digest)
-        held = state.digests()
-        names = {self.root.name(path) for paths in self.root.graphs.values() for path in paths}
-        changed = (raw for raw in self._files() if held.get(raw.name) != raw.digest)
+        held = state.files()
+        seen: dict[str, str | None] = {}
+        changed = self._changed(held, seen)
         if held:
-            foci: Collection[str] | None = self._update(state, list(changed), held.keys() - names)
+            files = list(changed)
+            foci: Collection[str] | None = self._update(state, files, held.keys() - seen.keys())
         else:
             for records in self._read(changed):
                 state.add(records, self._terms)
             state.index()
             foci = None
+        state.stamp({name: stamp for name, stamp in seen.items() if stamp is not None})
         if foci is None or state.extends_vocabulary(ONTOLOGY_GRAPH):
             self._judge(state, self._cut(state))
         elif foci:
@@ -72,8 +75,22 @@ class Splitting:
             state.replace_failures((), judge(self.rules, Unit(everything, whole=True)), whole=True)
         return state
 
-    def _files(self) -> Iterator[RawFile]:
-        return (self._raw(path, graph) for graph, paths in self.root.graphs.items() for path in paths)
+    def _changed(self, held: Mapping[str, tuple[str, str]], seen: dict[str, str | None]) -> Iterator[RawFile]:
+        """Yield the files that are not as they are held; put down all that there are, with stamps where they had to be read."""
+        for graph, paths in self.root.graphs.items():
+            for path in paths:
+                name = self.root.name(path)
+                digest, stamp = held.get(name, ("", ""))
+                # Before the file is read: one that changes meanwhile is read again the next time.
+                now = stamp_of(path)
+                if now and now == stamp:
+                    self.root.note(path, digest)
+                    seen[name] = None
+                    continue
+                seen[name] = now
+                raw = self._raw(path, graph)
+                if raw.digest != digest:
+                    yield raw
 
     def _raw(self, path: Path, graph: str) -> RawFile:
         return RawFile(self.root.name(path), graph, *self.root.read(path))

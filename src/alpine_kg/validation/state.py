@@ -8,7 +8,7 @@ leaves the state as it was before.
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from alpine_kg.validation.rules import QUOTED_FROM, Chunk
 _TABLES: Final = {
     "about": "key TEXT PRIMARY KEY, value TEXT",
     "files": "id INTEGER PRIMARY KEY, name TEXT UNIQUE, graph TEXT, digest TEXT, triples INTEGER, quotes INTEGER,"
-    " properties TEXT, vocabulary INTEGER, broken INTEGER",
+    " properties TEXT, vocabulary INTEGER, broken INTEGER, stamp TEXT",
     "records": "file INTEGER, subject TEXT, kind TEXT, typed INTEGER, mentions TEXT, triples BLOB",
     "mentions": "object TEXT, subject TEXT, file INTEGER",
     "links": "key TEXT, source TEXT, target TEXT, file INTEGER",
@@ -93,9 +93,13 @@ class State:
         self._base.execute("COMMIT")
         self._base.close()
 
-    def digests(self) -> dict[str, str]:
-        """Return each file with the digest of the bytes that its records were made of."""
-        return dict(self._base.execute("SELECT name, digest FROM files"))
+    def files(self) -> dict[str, tuple[str, str]]:
+        """Return each file with the digest of the bytes that its records were made of, and its stamp."""
+        return {name: tuple(held) for name, *held in self._base.execute("SELECT name, digest, stamp FROM files")}
+
+    def stamp(self, stamps: Mapping[str, str]) -> None:
+        """Keep the stamps that files had when they were read."""
+        self._base.executemany("UPDATE files SET stamp = ?2 WHERE name = ?1", stamps.items())
 
     def broken(self) -> set[str]:
         """Return the files with faults."""
@@ -119,7 +123,7 @@ class State:
         quotes = sum(key == QUOTED_FROM.key for record in file.records for key, _ in record.links)
         properties = json.dumps(sorted(file.properties))
         row = (file.name, file.graph, file.digest, triples, quotes, properties, file.vocabulary, bool(file.faults))
-        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, '')", row).lastrowid
         self._base.executemany(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)",
             (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from alpine_kg.graph.trust import Trust
+from alpine_kg.trust import Trust
 
 
 def test_a_digest_is_remembered_by_its_folder(tmp_path: Path) -> None:
