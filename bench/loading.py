@@ -27,8 +27,8 @@ import pyoxigraph as ox
 from alpine_kg.formats import FORMATS
 from alpine_kg.graph.bulk import Load
 from alpine_kg.graph.sources import find
-from alpine_kg.trust import Trust
 from alpine_kg.root import GraphRoot
+from alpine_kg.trust import Trust
 from comparison import Row, table
 from generate import written
 from peers import oxigraph

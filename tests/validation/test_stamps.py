@@ -84,6 +84,7 @@ def test_what_has_changed_only_just_is_read_again(root: Path, tmp_path: Path) ->
     state = tmp_path / "state.sqlite"
     assert FILE in _read(root, state)
     path.touch()
+    assert stamps.stamp_of(path) == ""
     assert FILE in _read(root, state)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,10 @@ from starlette.testclient import TestClient
 from alpine_kg.graph import KnowledgeGraph
 from alpine_kg.graph.database import Database, NotBriefError
 from alpine_kg.namespaces import AK, RDFS, entity_iri
+from alpine_kg.settings import Settings
+from alpine_kg.web import create_app
 from alpine_kg.web.lists import read_cursor, write_cursor
+from alpine_kg.web.parameters import Parameters
 
 
 def links(answer: object) -> dict[str, str]:
@@ -158,3 +162,25 @@ def test_names_of_several_lines_stay_whole(
     page = serve(graph).get("/plants.html", headers={"Accept-Language": "en"}).text
     assert ">First &lt;line&gt;\nsecond &amp; last</a>" in page
     assert page.count("<li>") >= graph.catalogue.counts()["plant"]
+
+
+def test_thousands_of_parameters_are_refused_as_soon_as_few(client: TestClient) -> None:
+    names = [f"x{number}" for number in range(8_000)]
+    assert Parameters(tuple((name, "") for name in names)).singles() == dict.fromkeys(names, "")
+    answer = client.get("/people?" + "&".join(names[:6_000]))
+    assert answer.status_code == 400
+    assert "There is no parameter 'x0' here." in answer.json()["detail"]
+
+
+def test_the_store_is_not_asked_in_the_event_loop(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    quads = graph.store.quads
+
+    def watched(name: str | None = None) -> Iterator[ox.Quad]:
+        asked.append(threading.current_thread().name)
+        return quads(name)
+
+    monkeypatch.setattr(graph.store, "quads", watched)
+    with TestClient(create_app(graph, Settings())) as fresh:
+        assert fresh.get("/plants").status_code == fresh.get("/search.html?q=dieppe").status_code == 200
+    assert [name.partition("_")[0] for name in asked] == ["index"]

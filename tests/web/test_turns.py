@@ -1,6 +1,7 @@
 """Turns: one at a time, in order, and with a round of the event loop between two."""
 
 import asyncio
+import threading
 from itertools import pairwise
 
 from alpine_kg.web.turns import Turns
@@ -49,3 +50,19 @@ def test_who_has_gone_is_passed_over() -> None:
         return seen
 
     assert asyncio.run(scene()) == ["c", "d"]
+
+
+def test_two_event_loops_do_not_wait_for_each_other() -> None:
+    turns, meeting, done = Turns(), threading.Barrier(2), list[int]()
+
+    async def scene(number: int) -> None:
+        meeting.wait(60)
+        await asyncio.wait_for(asyncio.gather(*(turns.take() for _ in range(50))), 60)
+        done.append(number)
+
+    threads = [threading.Thread(target=asyncio.run, args=[scene(number)]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [0, 1]

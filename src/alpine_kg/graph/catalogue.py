@@ -47,6 +47,8 @@ class Catalogue:
         # Many type the same beginnings, and the shortest of them are what most entities have.
         self._ranked = lru_cache(_REMEMBERED)(self._rank)
         self._counted = lru_cache(_REMEMBERED)(self._count)
+        if path:
+            self._read_once()
 
     @classmethod
     def build(cls, store: Store, path: Path | None = None, *, plain: bool = False) -> "Catalogue":
@@ -54,17 +56,22 @@ class Catalogue:
         if path is None:
             catalogue = cls()
             index.build(catalogue._database.connection, store, plain=plain)
+            catalogue._read_once()
             return catalogue
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             index.build(database, store, plain=plain)
         return cls(path)
+
+    def _read_once(self) -> None:
+        """Read what stays read before any thread waits for another that reads it."""
+        _ = self._spans, self._filters
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
     def briefly(self, seconds: float) -> AbstractContextManager[None]:
-        """Have what is asked within take so long and hardly longer, or raise NotBriefError; see `Database.briefly`."""
+        """Have what is asked within given up after so long, with NotBriefError; see `Database.briefly`."""
         return self._database.briefly(seconds)
 
     def page(

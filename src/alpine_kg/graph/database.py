@@ -1,6 +1,5 @@
 """The SQLite database that the catalogue is read from: for threads that take turns, and for one that cannot wait."""
 
-import math
 import sqlite3
 import threading
 import time
@@ -21,16 +20,14 @@ class NotBriefError(Exception):
 
 
 class _Connection:
-    """A connection, whose turn it is, and until when."""
+    """A connection, and whose turn it is."""
 
     def __init__(self, path: Path | None) -> None:
         # Nothing locks or watches a file that never changes, and its pages are not copied out of the system's memory.
         source = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1" if path else ":memory:"
         self.sqlite = sqlite3.connect(source, uri=True, check_same_thread=False, isolation_level=None)
         self.sqlite.execute(f"PRAGMA mmap_size = {_MAPPED}")
-        self.sqlite.set_progress_handler(lambda: time.monotonic() > self.end, _STEPS)
         self.turn = threading.RLock()
-        self.end = math.inf
 
 
 class Database:
@@ -56,14 +53,17 @@ class Database:
 
     @contextmanager
     def briefly(self, seconds: float) -> Iterator[None]:
-        """Have what is asked within, by this thread, take so long and hardly longer.
+        """Have what is asked within, by this thread, given up after so long.
 
-        Raises NotBriefError when it would take longer, or another thread is in the way.
+        Raises NotBriefError then, and when another thread is in the way. What SQLite does in a single step is not given up: the
+        index of words gathers all matches of a beginning that it does not hold, and what many words have in common, in one.
         """
         connection = self._hasty
         if not connection.turn.acquire(blocking=False):
             raise NotBriefError
-        self._hurried, connection.end = threading.get_ident(), time.monotonic() + seconds
+        end = time.monotonic() + seconds
+        connection.sqlite.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        self._hurried = threading.get_ident()
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -71,7 +71,8 @@ class Database:
                 raise NotBriefError from error
             raise
         finally:
-            self._hurried, connection.end = None, math.inf
+            self._hurried = None
+            connection.sqlite.set_progress_handler(None, 0)
             connection.turn.release()
 
     def close(self) -> None:

@@ -20,6 +20,8 @@ from alpine_kg.store import Store
 
 ORDER: Final = (RESOURCE, *KINDS)
 """The kinds in the order of their numbers; those whose labels repeat the names of others are last."""
+LONGEST_BEGINNING: Final = 10
+"""Letters of the longest beginnings of words that are indexed themselves."""
 _SCHEMA: Final = """
 CREATE TABLE entity
     (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, slug TEXT, sort TEXT, labels TEXT, types TEXT, notes TEXT, item TEXT,
@@ -30,8 +32,8 @@ CREATE TABLE link (target INTEGER, entity INTEGER, PRIMARY KEY (target, entity))
 CREATE TABLE filter (kind TEXT, property TEXT, PRIMARY KEY (kind, property)) WITHOUT ROWID;
 CREATE TABLE whole (name TEXT, entity INTEGER, PRIMARY KEY (name, entity)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE name
-    USING fts5 (names, content = '', detail = none, columnsize = 0, prefix = '1 2 3 4 5 6 7 8 9 10');
-"""
+    USING fts5 (names, content = '', detail = none, columnsize = 0, prefix = '{beginnings}');
+""".format(beginnings=" ".join(map(str, range(1, LONGEST_BEGINNING + 1))))
 _GATHERING: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
+from alpine_kg.graph.index import LONGEST_BEGINNING
 from alpine_kg.names import WORD, fold
 
 Read = Callable[[str, list[Any]], list[Any]]
@@ -21,6 +22,8 @@ _EVERY: Final = " "
 _ANY: Final = " OR "
 _COMPARED: Final = {_EVERY: (300, 60), _ANY: (100, 20)}
 """Entities of a tier that are compared with a text if they have every or any of its words; of more, so many of each kind."""
+_FEW: Final = 3
+"""Words whose common matches are found at once."""
 _WHOLE: Final = "SELECT entity FROM whole WHERE name = ? LIMIT ?"
 _MATCHING: Final = """
 SELECT group_concat(rowid) FROM (SELECT rowid FROM name WHERE name MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
@@ -30,6 +33,12 @@ _NAMES: Final = """
 SELECT group_concat(names, '\t'), group_concat(kind, '\t'), group_concat(iri, '\t'), group_concat(entity.id, '\t')
 FROM json_each(?) CROSS JOIN entity ON entity.id = value
 """
+
+
+def is_quick(text: str) -> bool:
+    """Tell whether the index looks the words of a text up: they are few, and it holds their beginnings."""
+    words = WORD.findall(fold(text))
+    return len(words) <= _FEW and all(len(word) <= LONGEST_BEGINNING for word in words)
 
 
 def rank(read: Read, spans: Spans, words: Sequence[str], limit: int) -> list[int]:

@@ -12,18 +12,19 @@ from markupsafe import Markup, escape
 from alpine_kg.formats import Context, Format, serialise
 from alpine_kg.graph import Hit, Hits
 from alpine_kg.graph.description import path_of
+from alpine_kg.graph.ranking import is_quick
 from alpine_kg.namespaces import AK
 from alpine_kg.web.documents import CSV, HTML, JSON
 from alpine_kg.web.pages import Reader
 from alpine_kg.web.statements import LABEL, TYPE
 
 _SUMMARY = AK + "summary"
-_SHORT = 200
+_SHORT = 120
 
 
-def is_short(target: Format, most: int) -> bool:
-    """Tell whether so many entities at most are written in a millisecond or two."""
-    return target in {JSON, HTML} and most <= _SHORT
+def is_short(target: Format, most: int, text: str) -> bool:
+    """Tell whether so many entities at most, whose names have a text in them, are found and written in a millisecond or two."""
+    return target in {JSON, HTML} and most <= _SHORT and is_quick(text)
 
 
 def write_list(hits: Hits, target: Format, context: Context, languages: Sequence[str], head: dict[str, Any]) -> bytes:

@@ -86,7 +86,8 @@ def _list(service: Service, kind: str, name: str) -> Callable[[Request], Awaitab
             return _represent(then, request, document, name=name, page=page, following=following)
 
         # What a filter selects may be most of the graph, and what it names may have to be asked of the engine.
-        short = is_short(document.format, most) and parameters.singles().keys() <= {*_RESERVED}
+        filtered = any(name not in _RESERVED for name, _ in parameters.pairs)
+        short = not filtered and is_short(document.format, most, parameters.text("q"))
         return await service.from_index(request, answer, short=short)
 
     return listed

@@ -52,7 +52,7 @@ class Parameters:
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return every value of a parameter."""
-        return tuple(value for key, value in self.pairs if key == name)
+        return tuple(self._values.get(name, ()))
 
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that is given at most once; raises BadParameterError for more."""
@@ -90,6 +90,14 @@ class Parameters:
         kept = [written for (name, _), written in zip(self.pairs, self._written, strict=True) if name not in changes]
         added = [_encoded(name, value) for name, value in changes.items() if value is not None]
         return f"?{'&'.join(kept + added)}" if kept or added else ""
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        """The values of each name; there may be thousands."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def _written(self) -> list[str]:

@@ -49,7 +49,7 @@ def register(app: FastAPI, service: Service) -> None:
         def answer(request: Request) -> Response:
             return _answer(service.at(request), request, document, parameters, most)
 
-        return await service.from_index(request, answer, short=is_short(document.format, most))
+        return await service.from_index(request, answer, short=is_short(document.format, most, parameters.text("q")))
 
     app.get("/search", operation_id="search", **described)(search)
     app.get("/search.{extension}", include_in_schema=False)(search)

@@ -42,6 +42,7 @@ _BRIEF = 0.003
 """Seconds for which the index may hold up the event loop."""
 _AT_ONCE = 2
 """Questions to past states that run at once."""
+_READ_ONCE = {"license", "pages"}
 _TIMELESS = ("ontology", "header", "license", "lists", "pages")
 _FALLBACK_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -138,13 +139,18 @@ class Service:
         """Return an answer that is read off the index; one that is not short, or as of a day, keeps nobody waiting."""
         if moment_of(request):
             return await run_in_threadpool(answer, request)
-        if short:
+        # What every answer needs of the store is asked of it in a thread, once.
+        if short and vars(self).keys() >= _READ_ONCE:
             await self.line.take()
             with suppress(NotBriefError), self.graph.catalogue.briefly(_BRIEF):
                 return answer(request)
         # Within the context of the request, by whose id its log is told.
-        work = partial(copy_context().run, answer, request)
+        work = partial(copy_context().run, self._answered, answer, request)
         return await asyncio.get_running_loop().run_in_executor(self.index, work)
+
+    def _answered(self, answer: Callable[[Request], Response], request: Request) -> Response:
+        _ = self.license, self.pages
+        return answer(request)
 
     async def ask(self, request: Request, query: Query, *, seconds: float | None = None) -> Execution:
         """Return the answer to a caller's query, and charge the caller for it.

@@ -6,29 +6,34 @@ moment late would wait for all of them twice.
 
 import asyncio
 from collections import deque
+from weakref import WeakKeyDictionary
+
+_Waiting = deque["asyncio.Future[None]"]
 
 
 class Turns:
-    """Lets one at a time go on, in the order in which they came."""
+    """Lets one at a time go on in each event loop, in the order in which they came."""
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
 
     async def take(self) -> None:
         """Return in a round of the event loop in which nobody else's turn is."""
         loop = asyncio.get_running_loop()
+        waiting = self._waiting.setdefault(loop, deque())
         turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(turn)
-        if len(self._waiting) == 1:
-            loop.call_soon(self._next)
+        waiting.append(turn)
+        if len(waiting) == 1:
+            loop.call_soon(_next, loop, waiting)
         await turn
 
-    def _next(self) -> None:
-        """Let the first go on in the next round, and the one behind it in the round after that."""
-        turn = self._waiting[0]
-        if not turn.done():  # a request that was given up is done
-            turn.set_result(None)
-        self._waiting.popleft()
-        if self._waiting:
-            asyncio.get_running_loop().call_soon(self._next)
+
+def _next(loop: asyncio.AbstractEventLoop, waiting: _Waiting) -> None:
+    """Let the first go on in the next round, and the one behind it in the round after that."""
+    turn = waiting[0]
+    if not turn.done():  # a request that was given up is done
+        turn.set_result(None)
+    waiting.popleft()
+    if waiting:
+        loop.call_soon(_next, loop, waiting)
