@@ -58,7 +58,7 @@ class Splitting:
         seen: dict[str, str | None] = {}
         changed = self._changed(held, seen)
         if held:
-            files = list(changed)
+            files = list(changed)  # by which it is seen which there are
             foci: Collection[str] | None = self._update(state, files, held.keys() - seen.keys())
         else:
             for records in self._read(changed):

@@ -33,8 +33,8 @@ from alpine_kg.web.metrics import Metrics
 from alpine_kg.web.moments import moment_of
 from alpine_kg.web.observation import note_query
 from alpine_kg.web.pages import Pages, Reader
+from alpine_kg.web.rounds import Rounds
 from alpine_kg.web.statements import Statements
-from alpine_kg.web.turns import Turns
 
 _LONG = 1 << 14
 """Characters of a query from which on it is looked at in another thread."""
@@ -62,7 +62,7 @@ class Service:
     """The day as of which the graph is looked at, as YYYY-MM-DD; nothing in the present."""
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """For questions to past states, which run in threads that nobody can stop: few at once."""
-    line: Turns = field(default_factory=Turns)
+    rounds: Rounds = field(default_factory=Rounds)
     """For answers that take a millisecond and are made in the event loop: a thread would take longer to have its turn."""
     index: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "index"))
     """For answers of the index that take longer: one thread, in which they take turns for the interpreter."""
@@ -141,7 +141,7 @@ class Service:
             return await run_in_threadpool(answer, request)
         # What every answer needs of the store is asked of it in a thread, once.
         if short and vars(self).keys() >= _READ_ONCE:
-            await self.line.take()
+            await self.rounds.take()
             with suppress(NotBriefError), self.graph.catalogue.briefly(_BRIEF):
                 return answer(request)
         # Within the context of the request, by whose id its log is told.

@@ -1,4 +1,4 @@
-"""Turns: work that is done in the event loop itself, a piece in each of its rounds.
+"""Rounds of the event loop: work that is done in it, a piece in each.
 
 Sixteen requests that come together would else all be answered before the loop looks again at what has come, and one that came a
 moment late would wait for all of them twice.
@@ -11,15 +11,15 @@ from weakref import WeakKeyDictionary
 _Waiting = deque["asyncio.Future[None]"]
 
 
-class Turns:
-    """Lets one at a time go on in each event loop, in the order in which they came."""
+class Rounds:
+    """Gives each who asks a round of the event loop, in the order in which they came."""
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
 
     async def take(self) -> None:
-        """Return in a round of the event loop in which nobody else's turn is."""
+        """Return in a round that nobody else has."""
         loop = asyncio.get_running_loop()
         waiting = self._waiting.setdefault(loop, deque())
         turn: asyncio.Future[None] = loop.create_future()

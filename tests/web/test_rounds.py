@@ -1,44 +1,44 @@
-"""Turns: one at a time, in order, and with a round of the event loop between two."""
+"""Rounds: one for each, in order, in which whatever else there is has its turn too."""
 
 import asyncio
 import threading
 from itertools import pairwise
 
-from alpine_kg.web.turns import Turns
+from alpine_kg.web.rounds import Rounds
 
 
-async def _rounds(seen: list[str], end: asyncio.Event) -> None:
+async def _others(seen: list[str], end: asyncio.Event) -> None:
     while not end.is_set():
-        seen.append("round")
+        seen.append("others")
         await asyncio.sleep(0)
 
 
 def test_each_has_a_round_of_its_own() -> None:
     async def scene() -> list[str]:
-        turns, seen, end = Turns(), list[str](), asyncio.Event()
+        rounds, seen, end = Rounds(), list[str](), asyncio.Event()
 
         async def work(name: str) -> None:
-            await turns.take()
+            await rounds.take()
             seen.append(name)
 
-        rounds = asyncio.create_task(_rounds(seen, end))
+        others = asyncio.create_task(_others(seen, end))
         await asyncio.gather(*(work(name) for name in "abcd"))
         end.set()
-        await rounds
+        await others
         return seen
 
     seen = asyncio.run(scene())
-    assert [name for name in seen if name != "round"] == list("abcd")
+    assert [name for name in seen if name != "others"] == list("abcd")
     places = [seen.index(name) for name in "abcd"]
-    assert all("round" in seen[first:then] for first, then in pairwise(places)), seen
+    assert all("others" in seen[first:then] for first, then in pairwise(places)), seen
 
 
 def test_who_has_gone_is_passed_over() -> None:
     async def scene() -> list[str]:
-        turns, seen = Turns(), list[str]()
+        rounds, seen = Rounds(), list[str]()
 
         async def work(name: str) -> None:
-            await turns.take()
+            await rounds.take()
             seen.append(name)
 
         tasks = [asyncio.create_task(work(name)) for name in "abc"]
@@ -53,11 +53,11 @@ def test_who_has_gone_is_passed_over() -> None:
 
 
 def test_two_event_loops_do_not_wait_for_each_other() -> None:
-    turns, meeting, done = Turns(), threading.Barrier(2), list[int]()
+    rounds, meeting, done = Rounds(), threading.Barrier(2), list[int]()
 
     async def scene(number: int) -> None:
         meeting.wait(60)
-        await asyncio.wait_for(asyncio.gather(*(turns.take() for _ in range(50))), 60)
+        await asyncio.wait_for(asyncio.gather(*(rounds.take() for _ in range(50))), 60)
         done.append(number)
 
     threads = [threading.Thread(target=asyncio.run, args=[scene(number)]) for number in range(2)]
