@@ -32,6 +32,13 @@ def test_each_data_file_is_a_graph() -> None:
     }
 
 
+def test_files_are_found_in_folders_whatever_these_are_called(small_root: MakeRoot) -> None:
+    path = small_root({"data/b.ttl/of-b.ttl": "", "data/b.ttl-more.ttl": "", "data/a/z.ttl": "", "data/a.ttl": ""})
+    (path / "data" / "a" / "again").symlink_to(path / "data")
+    names = [name for name in map(GraphRoot.open(path).name, GraphRoot.open(path).data) if "/a" in name or "/b" in name]
+    assert names == ["data/a/z.ttl", "data/a.ttl", "data/b.ttl/of-b.ttl", "data/b.ttl-more.ttl"]
+
+
 @pytest.mark.parametrize("missing", FOLDERS)
 def test_a_root_without_one_of_its_parts_is_refused(small_root: MakeRoot, missing: str) -> None:
     path = small_root({})

@@ -107,25 +107,26 @@ class GraphRoot:
         total = hashlib.sha256(__version__.encode())
         for path in self._files():
             total.update(f"\0{self.name(path)}\0".encode())
-            if path not in self._digests:
+            if str(path) not in self._digests:
                 self.read(path)
-            total.update(bytes.fromhex(self._digests[path]))
+            total.update(bytes.fromhex(self._digests[str(path)]))
         return total.hexdigest()
 
     def read(self, path: Path) -> tuple[bytes, str]:
         """Return a file's bytes and their SHA-256; `digest` stands for what was read first, whatever the file becomes."""
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        self._digests.setdefault(path, digest)
+        self._digests.setdefault(str(path), digest)
         return content, digest
 
     @cached_property
-    def _digests(self) -> dict[Path, str]:
+    def _digests(self) -> dict[str, str]:
+        # By text, whose hash is kept; a path makes its own anew from its parts.
         return {}
 
     def note(self, path: Path, digest: str) -> None:
         """Take a SHA-256 for that of a file, which then is not read for `digest`."""
-        self._digests.setdefault(path, digest)
+        self._digests.setdefault(str(path), digest)
 
     def name(self, path: Path) -> str:
         """Return a file's path inside the root, as messages give it."""
@@ -213,9 +214,20 @@ class PlainRoot(GraphRoot):
 
 
 def _under(folder: Path, endings: tuple[str, ...]) -> tuple[Path, ...]:
-    """Return the files in a folder and in those inside it whose names end in one of these."""
-    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names if name.endswith(endings))
-    return tuple(sorted(found, key=lambda path: path.parts))
+    """Return the files in a folder and those inside it whose names end in one of these, ordered by the parts of their paths."""
+    return tuple(sorted(_walk(folder, endings), key=lambda path: str(path).replace(os.sep, "\0")))
+
+
+def _walk(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    # Twice through the folder, since that is half the time of making each path anew from its name.
+    with os.scandir(folder) as entries:
+        inner = {entry.name for entry in entries if entry.is_dir()}
+    for path in folder.iterdir():
+        if path.name in inner:
+            if not path.is_symlink():  # which may lead back here
+                yield from _walk(path, endings)
+        elif path.name.endswith(endings):
+            yield path
 
 
 def shipped_root() -> Path:

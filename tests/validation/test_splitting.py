@@ -144,6 +144,33 @@ def test_what_is_remembered_is_brought_up_to_every_change(root: Path, comparable
         assert comparable(remembered) == comparable(validate(GraphRoot.open(root)))
 
 
+PREFIXES = (
+    "@prefix ak: <https://w3id.org/alpine-kg/ontology#> .\n@prefix plant: <https://w3id.org/alpine-kg/id/plant/> .\n"
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n"
+)
+AGAIN = {
+    "by a class and a name": 'plant:dieppe a ak:Plant ; rdfs:label "Dieppe plant"@en .\n',
+    "by a name alone": 'plant:dieppe rdfs:label "Dieppe plant"@en , "Works of Dieppe"@en .\n',
+    "among others": "plant:dieppe a ak:Plant .\nplant:other a ak:Plant .\n",
+    "no longer": "",
+}
+
+
+def test_what_several_files_say_of_one_thing_is_counted_once(root: Path, comparable: Compare, tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    counted = []
+    for text in AGAIN.values():
+        (root / "data" / "again.ttl").write_text(PREFIXES + text, encoding="utf-8")
+        remembered = comparable(validate_split(GraphRoot.open(root), engine="fast", state=state))
+        assert remembered == comparable(validate_split(GraphRoot.open(root), engine="fast", runner=Processes(2)))
+        assert remembered == comparable(validate(GraphRoot.open(root)))
+        counted.append(remembered["counts"])
+    first, named, others, last = counted
+    assert [held["entities"] - last["entities"] for held in counted] == [0, 0, 1, 0]
+    assert named["triples"] > first["triples"]
+    assert others["triples"] == last["triples"] + 1
+
+
 @pytest.mark.parametrize("name", ["data/people.ttl", "data/sources.ttl", "data/vehicles.ttl", ANNOUNCEMENT])
 def test_a_file_that_goes_and_comes_back(root: Path, comparable: Compare, tmp_path: Path, name: str) -> None:
     state = tmp_path / "state.sqlite"

@@ -46,4 +46,4 @@ def validate_split(
     from alpine_kg.validation.splitting import Splitting  # noqa: PLC0415
 
     splitting = Splitting(root, engine, runner or Serial())
-    return report_recorded(root, splitting.run(state), texts)
+    return report_recorded(root, splitting.run(state), texts, splitting.shapes)

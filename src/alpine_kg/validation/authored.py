@@ -1,6 +1,6 @@
 """The authored graph: every file of a root, read once, as SHACL and the checks need it, and where each statement stands."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -45,10 +45,13 @@ class Authored:
     _places: dict[tuple[Node | None, ...], Place] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, root: GraphRoot, only: Collection[str] | None = None) -> "Authored":
+    def read(
+        cls, root: GraphRoot, only: Collection[str] | None = None, shapes: Mapping[str, Reading] | None = None
+    ) -> "Authored":
         """Return everything in a root that can be read.
 
-        With `only`, of the data and ontology just the files of these names, and none of them in the store.
+        With `only`, of the data and ontology just the files of these names, and none of them in the store; with `shapes`, what
+        their files say, by name, is taken from there.
         """
         authored = cls()
         for name, paths in root.graphs.items():
@@ -63,7 +66,9 @@ class Authored:
         for path in sorted((root.path / "ontology" / "meta").glob("*.ttl")):
             authored._read(root.name(path), root.read(path)[0])
         for path in root.shapes:
-            authored._add(authored.shapes, authored._read(root.name(path), root.read(path)[0]), root.name(path))
+            name = root.name(path)
+            reading = shapes[name] if shapes else read_located(name, root.read(path)[0])
+            authored._add(authored.shapes, authored._noted(name, reading), name)
         if root.context.is_file():
             fault = json_fault(root.read(root.context)[0])
             authored._blame(root.name(root.context), [fault] if fault else [])
@@ -98,8 +103,10 @@ class Authored:
 
     def _read(self, name: str, content: bytes) -> Reading:
         """Return what a Turtle file says, and note its faults."""
+        return self._noted(name, read_located(name, content))
+
+    def _noted(self, name: str, reading: Reading) -> Reading:
         self.files += 1
-        reading = read_located(name, content)
         self._blame(name, reading.faults)
         self.damaged |= reading.damaged
         return reading

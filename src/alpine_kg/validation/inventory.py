@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,11 +20,16 @@ class Inventory:
 
     def properties(self) -> set[str]:
         """Return the properties that any file uses."""
-        return {name for (text,) in self._base.execute("SELECT properties FROM files") for name in json.loads(text)}
+        return {name for (text,) in self._base.execute("SELECT names FROM properties") for name in json.loads(text)}
 
-    def kinds(self) -> dict[str, int]:
+    def kinds(self) -> Counter[str]:
         """Return how many subjects of each kind have a class."""
-        return dict(self._base.execute("SELECT kind, COUNT(DISTINCT subject) FROM records GROUP BY kind"))
+        total = Counter(dict(self._base.execute("SELECT kind, SUM(subjects) FROM kinds GROUP BY kind")))
+        for subject in self._shared:
+            query = "SELECT kind, COUNT(*) - 1 FROM records WHERE subject = ? GROUP BY kind"
+            total.subtract(dict(self._base.execute(query, (subject,))))
+        del total[""]
+        return total
 
     def triples(self) -> int:
         """Return how many triples there are, those that stand in two files counted once."""
@@ -45,8 +51,7 @@ class Inventory:
     @cached_property
     def _shared(self) -> list[str]:
         """The subjects of which several files speak."""
-        rows = self._base.execute("SELECT subject FROM records GROUP BY subject HAVING COUNT(*) > 1")
-        return [row[0] for row in rows]
+        return [row[0] for row in self._base.execute("SELECT subject FROM shared")]
 
     def _sum(self, column: str) -> int:
         # Kept by file, since counting rows would take longer than all the rest of a small change.

@@ -1,7 +1,6 @@
 """The report of a validation by parts: the same as of the whole, made of the state and of the files with findings."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -18,24 +17,25 @@ from alpine_kg.validation.reporting import counted, located
 from alpine_kg.validation.rules import QUOTED_FROM
 from alpine_kg.validation.state import State
 from alpine_kg.validation.suggestions import Suggestions
+from alpine_kg.validation.syntax import Reading
 from alpine_kg.validation.terms import silenced, to_rdflib
 
 _PARTS = (RDF.subject, RDF.predicate, RDF.object)
 """What a claim is named by."""
 
 
-def report_recorded(root: GraphRoot, state: State, texts: Path | None) -> Report:
-    """Return the report of a state, which is kept and closed."""
+def report_recorded(
+    root: GraphRoot, state: State, texts: Path | None, shapes: Mapping[str, Reading] | None = None
+) -> Report:
+    """Return the report of a state, which is kept and closed; `shapes` is what the shapes' files say, if they have been read."""
     with silenced():
         quotes = _quotes(state, texts)
         failures = [*state.failures(), *quotes.failures]
         foci = {failure.focus_name for failure in failures}
-        authored = Authored.read(root, only=state.files_of(foci) | state.broken())
+        authored = Authored.read(root, only=state.files_of(foci) | state.broken(), shapes=shapes)
         _name(authored.graph, state, foci)
         findings = located(failures, authored, _Names(state))
-        kinds = Counter(state.inventory.kinds())
-        del kinds[""]
-        counts = counted(authored.files, state.inventory.triples(), kinds, quotes)
+        counts = counted(authored.files, state.inventory.triples(), state.inventory.kinds(), quotes)
     state.commit()
     return Report(findings, counts)
 

@@ -19,6 +19,7 @@ from alpine_kg.validation.rules import Rules, Unit, judge
 from alpine_kg.validation.runners import Runner
 from alpine_kg.validation.stamps import stamp_of
 from alpine_kg.validation.state import State
+from alpine_kg.validation.syntax import Reading
 
 UNIT_BYTES: Final = 2_000_000
 """N-Triples of the focus nodes of a unit: large enough that the ontology, which goes with each, costs little."""
@@ -37,6 +38,8 @@ class Splitting:
     runner: Runner
     unit_bytes: int = UNIT_BYTES
     rules: Rules = field(init=False)
+    shapes: dict[str, Reading] = field(init=False)
+    """What the shapes' files say, by their names inside the root."""
     _ontology: list[FileRecords] = field(init=False)
     _terms: frozenset[str] = field(init=False)
 
@@ -44,9 +47,11 @@ class Splitting:
         """Read the rules; raises RootError when they cannot run."""
         self._ontology = [read_records(self._raw(path, ONTOLOGY_GRAPH), ()) for path in self.root.ontology]
         self._terms = frozenset(record.subject for file in self._ontology for record in file.records)
+        names = [(self.root.name(path), path) for path in self.root.shapes]
+        self.shapes = {name: read_located(name, self.root.read(path)[0]) for name, path in names}
         shapes = Graph()
-        for path in self.root.shapes:
-            for triple in read_located(self.root.name(path), self.root.read(path)[0]).triples.lines:
+        for reading in self.shapes.values():
+            for triple in reading.triples.lines:
                 shapes.add(triple)
         chunks = tuple((ONTOLOGY_GRAPH, b"".join(record.triples for record in file.records)) for file in self._ontology)
         self.rules = Rules.of(self.root, self.engine, chunks, shapes)
@@ -127,6 +132,7 @@ class Splitting:
             state.remove(name)
         for records in after.values():
             state.add(records, self._terms)
+        state.share(subjects)
         affected |= self._dependent(state, subjects)
         state.replace_failures(affected, ())
         return state.existing(affected)

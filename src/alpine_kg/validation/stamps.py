@@ -1,5 +1,6 @@
 """Stamps: by what a file is known to be as it was without being read, as version control and build tools know it."""
 
+import os
 import time
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ def stamp_of(path: Path) -> str:
 
     Nobody can set the time of the last change back, as one can that of the last writing.
     """
-    found = path.stat()
+    found = os.stat(path)  # noqa: PTH116 - half the time of the method, for which ten thousand files are many
     if time.time() - found.st_ctime < _SETTLED:
         return ""
     return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"

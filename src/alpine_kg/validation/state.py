@@ -5,10 +5,11 @@ It is an index that can be made anew from the files: one that belongs to other r
 leaves the state as it was before.
 """
 
-import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -19,25 +20,8 @@ from alpine_kg.validation.reach import Path as Steps
 from alpine_kg.validation.reach import Reach
 from alpine_kg.validation.records import FileRecords
 from alpine_kg.validation.rules import QUOTED_FROM, Chunk
+from alpine_kg.validation.tables import INDEXES, LAYOUT, OF_FILE, TABLES
 
-_TABLES: Final = {
-    "about": "key TEXT PRIMARY KEY, value TEXT",
-    "files": "id INTEGER PRIMARY KEY, name TEXT UNIQUE, graph TEXT, digest TEXT, triples INTEGER, quotes INTEGER,"
-    " properties TEXT, vocabulary INTEGER, broken INTEGER, stamp TEXT",
-    "records": "file INTEGER, subject TEXT, kind TEXT, typed INTEGER, mentions TEXT, triples BLOB",
-    "mentions": "object TEXT, subject TEXT, file INTEGER",
-    "links": "key TEXT, source TEXT, target TEXT, file INTEGER",
-    "failures": "focus TEXT, failure TEXT, whole INTEGER",
-}
-_LAYOUT: Final = hashlib.sha256(repr(_TABLES).encode()).hexdigest()
-"""Part of what a state belongs to: one of other tables is made anew."""
-_INDEXES: Final = {
-    "records": ("subject", "file", "kind, subject"),
-    "mentions": ("object, subject", "file"),
-    "links": ("source, key, target", "target, key, source", "file"),
-    "failures": ("focus",),
-}
-_OF_FILE: Final = ("records", "mentions", "links")
 _SECONDS: Final = 30.0
 """How long another validation that uses the same state is waited for."""
 
@@ -63,30 +47,40 @@ class State:
                 f"{file} cannot be used as the state of a validation: {error}.", "Name another file, or remove it."
             ) from error
 
-    @property
+    @cached_property
     def inventory(self) -> Inventory:
         """What is in the state, in numbers and names."""
         return Inventory(self._base)
 
     def _open(self, rules: str) -> None:
         tables = {row[0] for row in self._base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables - set(_TABLES):
+        if tables - set(TABLES):
             raise sqlite3.DatabaseError("it is a database of something else")
         held = (
             self._base.execute("SELECT value FROM about WHERE key = 'rules'").fetchone() if "about" in tables else None
         )
-        if held != (rules + _LAYOUT,):
-            for name, columns in _TABLES.items():
+        if held != (rules + LAYOUT,):
+            for name, columns in TABLES.items():
                 self._base.execute(f"DROP TABLE IF EXISTS {name}")
                 self._base.execute(f"CREATE TABLE {name} ({columns})")
-            self._base.execute("INSERT INTO about VALUES ('rules', ?)", (rules + _LAYOUT,))
+            self._base.execute("INSERT INTO about VALUES ('rules', ?)", (rules + LAYOUT,))
         self._base.execute("CREATE TEMP TABLE start (node TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def index(self) -> None:
-        """Make the indexes, after the first records have come: that is faster than keeping them up meanwhile."""
-        for table, columns in _INDEXES.items():
+        """Make the indexes, and note what files share, after the first records have come: faster than keeping it up meanwhile."""
+        for table, columns in INDEXES.items():
             for number, names in enumerate(columns):
                 self._base.execute(f"CREATE INDEX IF NOT EXISTS {table}_{number} ON {table} ({names})")
+        self._base.execute("INSERT INTO shared SELECT subject FROM records GROUP BY subject HAVING COUNT(*) > 1")
+
+    def share(self, subjects: Collection[str]) -> None:
+        """Note anew of which subjects, among these, several files speak."""
+        self._start(subjects)
+        self._base.execute("DELETE FROM shared WHERE subject IN (SELECT node FROM start)")
+        self._base.execute(
+            "INSERT INTO shared SELECT subject FROM start CROSS JOIN records ON subject = node"
+            " GROUP BY subject HAVING COUNT(*) > 1"
+        )
 
     def commit(self) -> None:
         """Keep everything and close."""
@@ -113,7 +107,7 @@ class State:
     def remove(self, name: str) -> None:
         """Forget a file."""
         for (number,) in self._base.execute("SELECT id FROM files WHERE name = ?", (name,)).fetchall():
-            for table in _OF_FILE:
+            for table in OF_FILE:
                 self._base.execute(f"DELETE FROM {table} WHERE file = ?", (number,))  # noqa: S608 - a table of ours
             self._base.execute("DELETE FROM files WHERE id = ?", (number,))
 
@@ -121,9 +115,12 @@ class State:
         """Add the records of a file that is not there; of its mentions of the ontology's terms, the first of each."""
         triples = sum(record.size for record in file.records)
         quotes = sum(key == QUOTED_FROM.key for record in file.records for key, _ in record.links)
+        row = (file.name, file.graph, file.digest, triples, quotes, file.vocabulary, bool(file.faults))
+        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, '')", row).lastrowid
         properties = json.dumps(sorted(file.properties))
-        row = (file.name, file.graph, file.digest, triples, quotes, properties, file.vocabulary, bool(file.faults))
-        number = self._base.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, '')", row).lastrowid
+        self._base.execute("INSERT INTO properties VALUES (?, ?)", (number, properties))
+        kinds = Counter(record.kind for record in file.records if record.kind)
+        self._base.executemany("INSERT INTO kinds VALUES (?, ?, ?)", ((number, *kind) for kind in kinds.items()))
         self._base.executemany(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)",
             (
