@@ -63,9 +63,10 @@ class Document:
         """Return the address of the document in one format."""
         return f"{self.path}.{offer.extension}{self.query}"
 
-    def alternates(self) -> list[tuple[str, str]]:
-        """Return each other format's label with its address."""
-        return [(offer.label, self.address(offer)) for offer in self.offers if offer is not self.format]
+    @property
+    def others(self) -> list[Format]:
+        """The other formats that the document is offered in."""
+        return [offer for offer in self.offers if offer is not self.format]
 
     def response(self, body: bytes, *, seconds: int, language: str = "", links: Iterable[str] = ()) -> Response:
         """Return the finished document with the headers that say what it is and what else there is."""
@@ -81,11 +82,7 @@ class Document:
         return Response(body, headers=headers, media_type=self.format.content_type)
 
     def _alternate_links(self) -> list[str]:
-        return [
-            f'<{self.address(offer)}>; rel="alternate"; type="{offer.media_type}"'
-            for offer in self.offers
-            if offer is not self.format
-        ]
+        return [f'<{self.address(offer)}>; rel="alternate"; type="{offer.media_type}"' for offer in self.others]
 
 
 def feed_links(page: str) -> tuple[str, ...]:

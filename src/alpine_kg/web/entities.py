@@ -128,7 +128,7 @@ def _represent(service: Service, request: Request, document: Document, descripti
             languages=reader.languages,
             tongue=reader.tongue,
         )
-        followed = [(reading.title, document.path + FEED)]
+        followed = document.path + FEED
         return service.page(request, document, "entity.html", links=links, reading=reading, followed=followed)
     if document.format is JSON:
         body = json.dumps(description.tree, ensure_ascii=False, separators=(",", ":")).encode()

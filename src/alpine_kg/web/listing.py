@@ -43,19 +43,20 @@ def entities(hits: Hits, reader: Reader, words: Mapping[str, str], lists: Mappin
 
     Each has its name with a link to its page here, its kind in words, and its summary if it has one.
     """
-    kinds = {kind: f' <span class="kind">{escape(words[name])}</span>' for kind, name in lists.items()}
+    marks: dict[str, str] = {}
     pick, first, rows = reader.pick, reader.languages[0], []
     found = [*hits.named()]
     # Nearly all have a name in the first language.
     names = _escaped([labels.get(first) or pick(labels) or place for place, labels, _ in found])
     for name, (place, _, notes) in zip(names, found, strict=True):
-        shown, kind = name, ""
+        shown, mark = name, ""
         if place.startswith("/"):
             # Paths of entities have nothing in them that means anything in HTML; what is asked for behind them may.
             address = escape(reader.here(place)) if reader.travels else place
-            shown, kind = f'<a href="{address}">{name}</a>', kinds[place[1 : place.index("/", 1)]]
+            shown, kind = f'<a href="{address}">{name}</a>', place[1 : place.index("/", 1)]
+            mark = marks.get(kind) or marks.setdefault(kind, f' <span class="kind">{escape(words[lists[kind]])}</span>')
         summary = pick(notes) if notes else ""
-        rows.append(f"<li>{shown}{kind}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
+        rows.append(f"<li>{shown}{mark}\n{f'<p>{escape(summary)}</p>' if summary else ''}</li>\n")
     return Markup("".join(rows))  # noqa: S704 - what they are made of is escaped
 
 

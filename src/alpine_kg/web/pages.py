@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from alpine_kg.graph.vocabulary import pick
 from alpine_kg.settings import Settings
 from alpine_kg.spelling import spell_date
+from alpine_kg.web.documents import Document
 from alpine_kg.web.languages import LANGUAGE, wanted_languages
 from alpine_kg.web.links import is_own_path, is_web_address
 from alpine_kg.web.moments import AS_OF, travels
@@ -67,6 +68,25 @@ class Reader:
         return f"{bare}{'&' if '?' in bare else '?'}{urlencode(kept)}{mark}{fragment}" if kept else path
 
 
+class Alternates(NamedTuple):
+    """The links from a page to its document in other formats: those of its head, and those that readers see."""
+
+    head: Markup = Markup()
+    foot: Markup = Markup()
+
+    @classmethod
+    def of(cls, document: Document | None) -> "Alternates":
+        """Return the links of a document's page; of a page that is no document's, none."""
+        if document is None:
+            return cls()
+        # Written here, since a template would escape each of them, which is most of what it escapes on a page.
+        path, query = escape(document.path), escape(document.query)
+        others = [(offer.label, f"{path}.{offer.extension}{query}") for offer in document.others]
+        head = "\n".join(f'<link rel="alternate" title="{label}" href="{address}">' for label, address in others)
+        foot = ",\n".join(f'<a href="{address}">{label}</a>' for label, address in others)
+        return cls(Markup(head), Markup(foot))  # noqa: S704 - formats' labels and extensions mean nothing in HTML
+
+
 class Pages:
     """The templates, ready to be filled."""
 
@@ -88,7 +108,8 @@ class Pages:
         """Return a page; `values` are what its template names."""
         asked = Parameters.of(request)
         other = next(language for language in LANGUAGES if language != reader.tongue)
-        path = values["document"].path if "document" in values else request.scope["path"]
+        document: Document | None = values.get("document")
+        path = document.path if document else request.scope["path"]
         page = self._environment.get_template(template).render(
             words=words_in(reader.tongue),
             reader=reader,
@@ -97,6 +118,7 @@ class Pages:
             other=other,
             switch=path + asked.encoded(**{LANGUAGE: other}),
             today=path + asked.encoded(**{AS_OF: None, "cursor": None}) if reader.moment else "",
+            alternates=Alternates.of(document),
             part=partial(self._part, reader.tongue, (reader.asked, reader.moment)),
             moment=spell_date(reader.moment, reader.tongue) if reader.moment else "",
             **values,
