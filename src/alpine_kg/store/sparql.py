@@ -10,12 +10,16 @@ from typing import Final
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError
 from alpine_kg.settings import PREFIX
 
+TEXT: Final = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+    r'|"(?:[^"\\\n\r]|\\.)*+"'
+    r"|'(?:[^'\\\n\r]|\\.)*+'"
+)
+"""What is between quotes, as a part of a pattern; possessive, so that it takes one pass."""
+IRI: Final = r"<[^<>\"{}|^`\\\s]*+>"
 _TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r"|<[^<>\"{}|^`\\\s]*>"
+    rf"{TEXT}|{IRI}"
     r"|\#[^\n\r]*"
     r"|[?$@:]?[^\W\d](?:[\w.:-]|\\.)*",
     re.DOTALL,
@@ -42,17 +46,8 @@ _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A
 _MOST_EFFORT: Final = 50_000_000
 """The word's occurrences times the query's characters: what the search for clauses may cost."""
 
-_PIECE: Final = re.compile(
-    r"(?P<plain>[^\"'<#]++)"
-    r'|"""(?:[^"\\]|\\.|"(?!""))*+"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
-    r'|"(?:[^"\\\n\r]|\\.)*+"'
-    r"|'(?:[^'\\\n\r]|\\.)*+'"
-    r"|<[^<>\"{}|^`\\\s]*+>"
-    r"|\#[^\n\r]*+",
-    re.DOTALL,
-)
-"""What brackets can nest in, and what may hold brackets that nest nothing; possessive, so that it takes one pass."""
+_PIECE: Final = re.compile(rf"(?P<plain>[^\"'<#]++)|{TEXT}|{IRI}|\#[^\n\r]*+", re.DOTALL)
+"""What brackets can nest in, and what may hold brackets that nest nothing."""
 _STEPS: Final = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
 _AT_ONCE: Final = 1 << 15
 """Characters that are gone through without letting other threads on."""
