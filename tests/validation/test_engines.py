@@ -13,7 +13,7 @@ from alpine_kg.errors import BadParameterError
 from alpine_kg.root import GraphRoot
 from alpine_kg.validation import Report, validate
 from alpine_kg.validation.engines import ENGINES, Part, Shapes, engine
-from alpine_kg.validation.locality import local_part, whole_part
+from alpine_kg.validation.locality import parted
 from alpine_kg.validation.rules import Rules
 from alpine_kg.validation.setwise import Index
 from alpine_kg.validation.shacl import _prepared as prepared_query
@@ -188,7 +188,7 @@ def test_the_shipped_shapes_are_all_known_to_the_fast_engine_and_all_local(cases
     prepared = Shapes(shapes)
     assert prepared.refused == {}
     assert len(prepared.compiled) > 50
-    assert whole_part(shapes) is None
+    assert parted(shapes)[1] is None
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,9 @@ def test_the_shipped_shapes_are_all_known_to_the_fast_engine_and_all_local(cases
 )
 def test_a_shape_is_local_when_it_looks_no_further_than_a_part_reaches(shape: str, *, local: bool) -> None:
     graph = Graph().parse(data=PREFIXES + shape, format="turtle")
-    assert (whole_part(graph) is None) is local
-    assert bool(list(Shapes(local_part(graph)).compiled)) is local
+    here, whole = parted(graph)
+    assert (whole is None) is local
+    assert bool(list(Shapes(here).compiled)) is local
 
 
 def test_the_fast_engine_reports_what_the_reference_reports(

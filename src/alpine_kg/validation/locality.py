@@ -28,15 +28,11 @@ _REACHED: Final = 1
 """Properties that a part's records reach over."""
 
 
-def local_part(shapes: Graph) -> Graph:
-    """Return the shapes graph without the targets of shapes that are not local."""
-    return _without(shapes, set(_roots(shapes)) - _local(shapes))
-
-
-def whole_part(shapes: Graph) -> Graph | None:
-    """Return the shapes graph without the targets of local shapes, or None when there are no others."""
+def parted(shapes: Graph) -> tuple[Graph, Graph | None]:
+    """Return the shapes graph with the targets of local shapes alone, and with those of the others alone if there are any."""
     local = _local(shapes)
-    return None if local >= set(_roots(shapes)) else _without(shapes, local)
+    others = set(_roots(shapes)) - local
+    return (_without(shapes, others), _without(shapes, local)) if others else (shapes, None)
 
 
 def _local(shapes: Graph) -> set[Node]:

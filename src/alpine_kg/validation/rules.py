@@ -17,7 +17,7 @@ from alpine_kg.validation.engines import Part, Shapes, engine
 from alpine_kg.validation.findings import Failure
 from alpine_kg.validation.identity import LOOKED_AT, likely_duplicates
 from alpine_kg.validation.identity import REACH as ALIKE
-from alpine_kg.validation.locality import local_part, whole_part
+from alpine_kg.validation.locality import parted
 from alpine_kg.validation.reach import Link, Reach
 from alpine_kg.validation.setwise import Index
 from alpine_kg.validation.terms import silenced, to_rdflib
@@ -39,13 +39,16 @@ class Rules:
 
     @classmethod
     def of(cls, root: GraphRoot, engine_name: str, ontology: Iterable[Chunk], shapes: Graph) -> "Rules":
-        """Return the rules of a root; raises RootError for a check, and BadParameterError for an engine, that cannot run."""
+        """Return the rules of a root; raises RootError for a check without a header, and BadParameterError for no engine."""
         engine(engine_name)
         checks = tuple(map(Check.read, root.checks))
-        empty = ox.Store()
-        for check in checks:
-            list(check.failures(empty))
         return cls(engine_name, tuple(ontology), shapes.serialize(format="nt"), checks)
+
+    def try_checks(self) -> None:
+        """Ask every check of nothing; raises RootError for one that cannot run."""
+        empty = ox.Store()
+        for check in self.checks:
+            list(check.failures(empty))
 
     @cached_property
     def reach(self) -> Reach:
@@ -124,17 +127,16 @@ class Ready:
 
     def __init__(self, rules: Rules) -> None:
         """Parse the ontology and the shapes."""
-        self._quads = [
-            quad for graph, content in rules.ontology for triple in _triples(content) for quad in _quads(graph, triple)
-        ]
-        self.ontology = [triple for _, content in rules.ontology for triple in _triples(content)]
+        stated = [(graph, triple) for graph, content in rules.ontology for triple in _triples(content)]
+        self._quads = [quad for graph, triple in stated for quad in _quads(graph, triple)]
+        self.ontology = [triple for _, triple in stated]
         self.index = Index()
         self.index.add(self.ontology)
         shapes = Graph()
         for triple in _triples(rules.shapes.encode()):
             shapes.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
-        self.local = Shapes(local_part(shapes))
-        whole = whole_part(shapes)
+        local, whole = parted(shapes)
+        self.local = Shapes(local)
         self.whole = Shapes(whole) if whole else None
 
     def store(self, triples: Iterable[tuple[str, Any]]) -> ox.Store:

@@ -44,7 +44,7 @@ class Splitting:
     _terms: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the rules; raises RootError when they cannot run."""
+        """Read the rules; raises RootError when they cannot be read."""
         self._ontology = [read_records(self._raw(path, ONTOLOGY_GRAPH), ()) for path in self.root.ontology]
         self._terms = frozenset(record.subject for file in self._ontology for record in file.records)
         names = [(self.root.name(path), path) for path in self.root.shapes]
@@ -60,6 +60,9 @@ class Splitting:
         """Return the state, brought up to the root's files, with the failures of every record; `file` keeps it."""
         state = State(file, self.rules.digest)
         held = state.files()
+        if not held:
+            # Where something is held, the same checks have run.
+            self.rules.try_checks()
         seen: dict[str, str | None] = {}
         changed = self._changed(held, seen)
         if held:
