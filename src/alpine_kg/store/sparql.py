@@ -18,6 +18,7 @@ TEXT: Final = (
 )
 """What is between quotes, as a part of a pattern; possessive, so that it takes one pass."""
 IRI: Final = r"<[^<>\"{}|^`\\\s]*+>"
+"""An IRI between angle brackets, likewise."""
 _TOKEN: Final = re.compile(
     rf"{TEXT}|{IRI}"
     r"|\#[^\n\r]*"
