@@ -78,6 +78,8 @@ _CHAINED: Final[Mapping[str, tuple[str, str, str]]] = {
     "projections": ("SELECT (1 AS ?x)", " ?x", " WHERE {}"),
     "group keys": ("SELECT (1 AS ?x) WHERE {} GROUP BY ?x", " ?x", ""),
     "sort keys": ("SELECT * WHERE {} ORDER BY ?x", " ?x", ""),
+    "signs of comments": ("ASK {} # now", "#", ""),
+    "names of functions in a comment": ("ASK {} #", "now#", ""),
 }
 
 

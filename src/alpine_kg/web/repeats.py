@@ -12,8 +12,13 @@ from alpine_kg.web.answers import Answers, Execution, Finished, whole_body
 from alpine_kg.web.cache import OVERHEAD, Cache
 from alpine_kg.web.metrics import Metrics
 
-_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)(?:\s|#[^\n]*)*\(|service|\\u", re.IGNORECASE)
-"""What makes a query's answer another each time, wherever it stands: engines take `BYRAND()` too, and a letter may be escaped."""
+_CHANGING: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*+[(#]|service|\\u")
+"""What makes a query's answer another each time, wherever it stands: engines take `BYRAND()` too, and a letter may be escaped.
+
+A comment behind such a word is not gone through: that would take a time which grows with the square of the query's length.
+"""
+_WORDS: Final = ("now", "rand", "uuid", "bnode", "service", "\\u")
+"""One of these is in it then: to look for each of them takes a tenth of the time that the pattern does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,14 @@ class Repeats:
             self._metrics.repeats += 1
             return Finished(known.format, known.body)
         execution = await self.behind.answer(request, client=client, charge=charge, seconds=seconds)
-        if not execution.whole or _CHANGING.search(request.query):
+        if not execution.whole or _changes(request.query):
             return execution
         body = await whole_body(execution)
         self.cache.put(request, Known(execution.format, body))
         return Finished(execution.format, body)
+
+
+def _changes(query: str) -> bool:
+    """Tell whether a query's answer may be another each time."""
+    text = query.lower()
+    return any(word in text for word in _WORDS) and _CHANGING.search(text) is not None
