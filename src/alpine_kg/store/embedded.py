@@ -222,11 +222,11 @@ class EmbeddedStore:
 
     def _query(self, query: str, dataset: DatasetChoice) -> Found:
         chosen = dataset or named_dataset(query, QUERY_BASE)
+        if not chosen:
+            return self._engine.query(query, base_iri=QUERY_BASE)
         named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in chosen.named]
         if merge := merged(self._engine, chosen):
             return merge.query(query, base_iri=QUERY_BASE, default_graph=_DEFAULT, named_graphs=named)
-        if not chosen:
-            return self._engine.query(query, base_iri=QUERY_BASE)
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
         default = [ox.NamedNode(iri) for iri in dict.fromkeys(chosen.default)]
         return self._engine.query(query, base_iri=QUERY_BASE, default_graph=default, named_graphs=named)

@@ -15,11 +15,14 @@ from alpine_kg.store.base import DatasetChoice
 from alpine_kg.store.sparql import tokens
 
 FORMS: Final = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
+_NAMING: Final = "from"
 _GRAPH: Final = re.compile(r"<[^<>]*>|[^\s<>{}\"'\\#()]*:(?:[^\s<>{}\"'\\#()]|\\.)*")
 
 
 def named_dataset(query: str, base: str) -> DatasetChoice:
     """Return the graphs that a query itself names by FROM and FROM NAMED; raises SyntaxError where an IRI cannot be resolved."""
+    if _NAMING not in query.lower():
+        return DatasetChoice()
     clauses: list[tuple[str, bool]] = []
     found = list(dropwhile(lambda token: token[0].upper() not in FORMS, tokens(query)))
     for word, end in found:

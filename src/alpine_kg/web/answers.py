@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +16,13 @@ from starlette.types import Receive, Scope, Send
 from alpine_kg.errors import AlpineKGError, ResourceLimitError
 from alpine_kg.formats import Format
 from alpine_kg.store import DatasetChoice, Store
+from alpine_kg.store.workers import Later
 from alpine_kg.store.workers import Request as Query
 
 _LONGEST_PIECE: Final = 64 * 2**20
 """Bytes of an answer that are held for a client that cannot tell a broken stream from a whole one."""
+_UNWATCHED: Final = 0.01
+"""Seconds for which nobody looks whether the caller is still there: most answers are, by then."""
 _LOG: Final = logging.getLogger("alpine_kg.web")
 
 
@@ -142,18 +146,20 @@ async def ask(
     seconds: float | None = None,
 ) -> Execution:
     """Return the answer to a caller's query; when the caller hangs up, end the query and raise ClientGoneError."""
-    running = asyncio.ensure_future(answers.answer(query, client=client, charge=charge, seconds=seconds))
-    gone = asyncio.ensure_future(_until_gone(request))
+    task = asyncio.current_task()
+    assert task
+    watch = Later(_UNWATCHED, partial(_cancel_when_gone, request, task))
     try:
-        await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            raise ClientGoneError
-        return running.result()
+        return await answers.answer(query, client=client, charge=charge, seconds=seconds)
+    except asyncio.CancelledError:
+        if not watch.done:
+            raise
+        task.uncancel()
+        raise ClientGoneError from None
     finally:
-        running.cancel()
-        gone.cancel()
+        await watch.aclose()
         # What a failed query leaves would otherwise keep itself alive: its traceback holds this frame, which holds the task.
-        del running, gone
+        del watch, task
 
 
 async def whole_body(execution: Execution) -> bytes:
@@ -184,6 +190,11 @@ async def _bounded(execution: Execution) -> bytes:
             await execution.aclose()
             raise ResourceLimitError("The answer is too long for HTTP/1.0.", "Ask by HTTP/1.1.")
     return bytes(held)
+
+
+async def _cancel_when_gone(request: Request, task: asyncio.Task[object]) -> None:
+    await _until_gone(request)
+    task.cancel()
 
 
 async def _until_gone(request: Request) -> None:

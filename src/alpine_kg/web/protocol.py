@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from typing import Final
 
 from alpine_kg.errors import BadParameterError, BadQueryError, ForbiddenQueryError, UnsupportedMediaTypeError
@@ -17,6 +18,8 @@ from alpine_kg.web.problems import BodyTooLongError
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
+_REMEMBERED: Final = 64
+"""Accept headers that stay read: programs send the same few with every query."""
 _NUMBER: Final = re.compile(r"\d{1,6}(\.\d{1,6})?")
 UPDATE: Final = "application/sparql-update"
 
@@ -63,13 +66,9 @@ def read_question(parameters: Parameters, accepted: str, direct: str | None = No
     # SPARQLWrapper names a format twice, by a short name and by its media type: the first counts.
     named = next(iter(parameters.all("format")), "")
     seconds = _seconds(parameters.one("timeout"))
-    return Question(
-        texts[0],
-        DatasetChoice(parameters.all("default-graph-uri"), parameters.all("named-graph-uri")),
-        _by_name(named, RESULTS) if named else negotiate(accepted, RESULTS),
-        _by_name(named, GRAPHS) if named else _graph_format(accepted),
-        seconds,
-    )
+    results, graphs = (_by_name(named, RESULTS), _by_name(named, GRAPHS)) if named else _accepted(accepted)
+    dataset = DatasetChoice(parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
+    return Question(texts[0], dataset, results, graphs, seconds)
 
 
 def _seconds(text: str | None) -> float | None:
@@ -90,12 +89,13 @@ def _by_name(name: str, offers: Sequence[Format]) -> Format | None:
     return next((row for row in offers if row.extension in extensions or row.media_type == name), None)
 
 
-def _graph_format(accepted: str) -> Format | None:
-    """Return the graph format that is accepted; a caller who takes nothing but JSON gets it as JSON-LD."""
-    chosen = negotiate(accepted, GRAPHS)
-    if chosen is None and negotiate(accepted, [FORMATS["json"]]):
-        return FORMATS["jsonld"]
-    return chosen
+@lru_cache(maxsize=_REMEMBERED)
+def _accepted(header: str) -> tuple[Format | None, Format | None]:
+    """Return the formats for a table and for a graph that are accepted; who takes nothing but JSON gets a graph as JSON-LD."""
+    results, graphs = negotiate(header, RESULTS), negotiate(header, GRAPHS)
+    if graphs is None and negotiate(header, [FORMATS["json"]]):
+        graphs = FORMATS["jsonld"]
+    return results, graphs
 
 
 def read_post(content_type: str, address: Parameters, body: bytes, accepted: str) -> Question:

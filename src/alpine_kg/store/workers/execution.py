@@ -3,19 +3,23 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from alpine_kg.errors import AlpineKGError, BusyError, ResourceLimitError, TimeLimitError
 from alpine_kg.formats import FORMATS, Format
-from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, Request, raised
+from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, WHOLE, Request, raised, unpack_whole
 from alpine_kg.store.workers.lane import Lane
+from alpine_kg.store.workers.later import Later
 from alpine_kg.store.workers.process import LONG, LONGEST, Worker
 from alpine_kg.store.workers.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from alpine_kg.store.workers.lanes import Lanes
 
+QUANTUM: Final = 0.01
+"""Seconds of work after which a query leaves the short lane when others wait for its place; it is let alone before."""
 _MUCH: Final = 1.0
 """Seconds of work from which on a query is left what nobody else wants."""
 OUTCOMES: dict[type[AlpineKGError], str] = {
@@ -51,7 +55,7 @@ class Execution:
         self._deadline = asyncio.get_running_loop().time() + limit
         self._limit = limit
         self._worker: Worker | None = None
-        self._governor: asyncio.Task[None] | None = None
+        self._governor: Later | None = None
         self._held: list[bytes] = []
         self._begun = False
         self._at_first = 0
@@ -60,35 +64,44 @@ class Execution:
 
     async def begin(self) -> None:
         """Wait for a turn, run, and collect the answer up to the spool's size."""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                await self._enter()
+                await self._collect()
+        except TimeoutError:
+            raise self._too_long() from None
+        if self.whole:
+            self._lanes.statistics.count("answered")
+            await self.aclose()
+
+    async def _enter(self) -> None:
+        """Wait for a turn."""
         statistics = self._lanes.statistics
         lane = self._lanes.lane_for(self.digest)
         statistics.waiting += 1
         try:
-            async with asyncio.timeout_at(self._deadline):
-                await lane.enter(self.client)
-                self.lane = lane  # before anything else is awaited, so that it is left in any case
-        except TimeoutError:
-            raise BusyError(
-                "The query waited for its turn until its time was up.", "Try again in a few seconds."
-            ) from None
+            await lane.enter(self.client)
+            self.lane = lane  # before anything else is awaited, so that it is left in any case
         finally:
             statistics.waiting -= 1
         statistics.running += 1
         self._begun = True
+
+    async def _collect(self) -> None:
+        """Run, and collect the answer until it is whole or has the spool's size."""
+        lane = self.lane
+        assert lane
         self._worker = await self._lanes.worker(lane, self.digest)
         self._stopwatch.start(self._worker)
         self._at_first = self._worker.memory_bytes()
         if lane is self._lanes.long:
             self.give_way()
-        self._governor = asyncio.create_task(self._lanes.govern(self))
+        self._governor = Later(QUANTUM, partial(self._lanes.govern, self))
         self._worker.send(self._request.encode())
         size = 0
         while not self.whole and size < self._lanes.settings.spool:
             self._held.append(await self._next())
             size += len(self._held[-1])
-        if self.whole:
-            self._lanes.statistics.count("answered")
-            await self.aclose()
 
     async def body(self) -> AsyncIterator[bytes]:
         """Yield the answer; an error while it is being read means that it stays incomplete."""
@@ -98,7 +111,12 @@ class Execution:
             if self.whole:
                 return  # it was counted when it became whole
             while not self.whole:
-                yield await self._next()
+                try:
+                    async with asyncio.timeout_at(self._deadline):
+                        part = await self._next()
+                except TimeoutError:
+                    raise self._too_long() from None
+                yield part
             self._lanes.statistics.count("answered")
         except AlpineKGError as error:
             self._lanes.statistics.count(OUTCOMES.get(type(error), "broken"))
@@ -149,9 +167,7 @@ class Execution:
     async def aclose(self) -> None:
         """End the query, whatever its state; does nothing when it has ended already."""
         if self._governor:
-            self._governor.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._governor
+            await self._governor.aclose()
             self._governor = None
         if self._worker:
             worker, self._worker = self._worker, None
@@ -170,18 +186,21 @@ class Execution:
         assert self._worker
         self._worker.give_way(niceness_for(self.work))
 
+    def _too_long(self) -> AlpineKGError:
+        """Return what to say of a query whose time is up."""
+        if not self._begun:
+            return BusyError("The query waited for its turn until its time was up.", "Try again in a few seconds.")
+        return TimeLimitError(
+            f"The query was ended after {self._limit:g} seconds.",
+            "Ask for less at once: LIMIT it, or make it more selective.",
+        )
+
     async def _next(self) -> bytes:
         """Return the next part of the answer, empty at its end."""
         assert self._worker
         while True:
             try:
-                async with asyncio.timeout_at(self._deadline):
-                    kind, payload = await self._worker.receive()
-            except TimeoutError:
-                raise TimeLimitError(
-                    f"The query was ended after {self._limit:g} seconds.",
-                    "Ask for less at once: LIMIT it, or make it more selective.",
-                ) from None
+                kind, payload = await self._worker.receive()
             except (asyncio.IncompleteReadError, OSError):
                 if self._crowded_out:
                     raise BusyError(
@@ -195,6 +214,10 @@ class Execution:
                 self.format = FORMATS[payload.decode()]
             elif kind == DATA:
                 return payload
+            elif kind == WHOLE:
+                self.whole = True
+                self.format, body = unpack_whole(payload)
+                return body
             elif kind == END:
                 self.whole = True
                 return b""

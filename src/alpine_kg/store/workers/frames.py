@@ -3,7 +3,7 @@
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from alpine_kg import errors
@@ -16,6 +16,8 @@ QUERY: Final = b"Q"
 FORMAT: Final = b"F"
 DATA: Final = b"D"
 END: Final = b"E"
+WHOLE: Final = b"W"
+"""A short answer with its format, in one message instead of three."""
 FAILURE: Final = b"X"
 LISTENER: Final = b"L"
 
@@ -32,13 +34,13 @@ class Request:
 
     def encode(self) -> bytes:
         """Return the request as a frame."""
-        return frame(QUERY, json.dumps(asdict(self)).encode())
+        return frame(QUERY, json.dumps([self.query, self.default, self.named, self.results, self.graphs]).encode())
 
     @classmethod
     def decode(cls, payload: bytes) -> "Request":
         """Return the request in a frame's payload."""
-        held = json.loads(payload)
-        return cls(held["query"], tuple(held["default"]), tuple(held["named"]), held["results"], held["graphs"])
+        query, default, named, results, graphs = json.loads(payload)
+        return cls(query, tuple(default), tuple(named), results, graphs)
 
     @property
     def dataset(self) -> DatasetChoice:
@@ -54,6 +56,17 @@ class Request:
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
     """Return one message."""
     return HEAD.pack(kind, len(payload)) + payload
+
+
+def whole(target: Format, body: bytes | bytearray) -> bytes:
+    """Return a whole answer as a message."""
+    return frame(WHOLE, b"\n".join((target.extension.encode(), body)))
+
+
+def unpack_whole(payload: bytes) -> tuple[Format, bytes]:
+    """Return the format and the body in the payload of a whole answer."""
+    extension, _, body = payload.partition(b"\n")
+    return FORMATS[extension.decode()], body
 
 
 def failure(error: AlpineKGError) -> bytes:

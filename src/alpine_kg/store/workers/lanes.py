@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from alpine_kg.errors import AlpineKGError, BusyError
 from alpine_kg.settings import Settings
 from alpine_kg.store.federation.forwarder import Federation
-from alpine_kg.store.workers.execution import OUTCOMES, Execution, niceness_for
+from alpine_kg.store.workers.execution import OUTCOMES, QUANTUM, Execution, niceness_for
 from alpine_kg.store.workers.frames import Request
 from alpine_kg.store.workers.lane import Lane
 from alpine_kg.store.workers.memory import Budget, Releases
@@ -28,8 +28,6 @@ from alpine_kg.store.workers.spawner import Channel
 
 _REMEMBERED = 1_000
 """Queries that are remembered as long ones and start in the long lane next time."""
-_QUANTUM = 0.01
-"""Seconds of work after which a query leaves the short lane when others wait for its place."""
 _SLICE = 0.1
 """Seconds after which a query in the long lane gives way to one of somebody who has had less."""
 _SURELY = 0.5
@@ -196,8 +194,9 @@ class Lanes:
         with self._budget.holding(execution):
             if execution.lane is self.short:
                 # Nothing tells of a worker's processor time and memory but a look at it.
-                while execution.work < (_QUANTUM if self.short.crowded else self.settings.budget):
-                    await asyncio.sleep(_QUANTUM)
+                self._budget.weigh(execution)
+                while execution.work < (QUANTUM if self.short.crowded else self.settings.budget):
+                    await asyncio.sleep(QUANTUM)
                     self._budget.weigh(execution)
                 self.note_slow(execution.digest)
                 await self._wait_for_turn(execution)

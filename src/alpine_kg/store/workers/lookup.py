@@ -15,7 +15,7 @@ from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
 from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, rows_of
 from alpine_kg.store.fixed import FixedStore
-from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, Request, raised, receive
+from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, WHOLE, Request, raised, receive, unpack_whole
 from alpine_kg.store.workers.spawner import Channel
 
 _PATIENCE: Final = 30.0
@@ -125,6 +125,8 @@ class _Link:
             if message is None:
                 raise OSError("the worker closed its connection")
             kind, payload = message
+            if kind == WHOLE:
+                return Answer(*unpack_whole(payload))
             if kind == FORMAT:
                 target = FORMATS[payload.decode()]
             elif kind == DATA:

@@ -15,7 +15,7 @@ from alpine_kg.store.federation.endpoints import AllowList
 from alpine_kg.store.federation.redirection import Redirection
 from alpine_kg.store.sparql import refuse_outward
 from alpine_kg.store.workers.confinement import isolate
-from alpine_kg.store.workers.frames import DATA, END, FORMAT, LISTENER, Request, failure, frame, receive
+from alpine_kg.store.workers.frames import DATA, END, FORMAT, LISTENER, Request, failure, frame, receive, whole
 
 _CHUNK: Final = 64 * 1024
 """Bytes that are collected before the first message, so that an early failure is still an honest one."""
@@ -85,7 +85,11 @@ class _Sink:
 
     def finish(self) -> None:
         """Pass on what is left, and say that the answer is whole."""
-        self._pass_on(frame(END))
+        if self._begun or self._format is None:
+            self._pass_on(frame(END))
+        else:
+            self._connection.sendall(whole(self._format, self._held))
+            self._held.clear()
 
     def _pass_on(self, ending: bytes = b"") -> None:
         messages = b""
