@@ -79,6 +79,7 @@ _CHAINED: Final[Mapping[str, tuple[str, str, str]]] = {
     "group keys": ("SELECT (1 AS ?x) WHERE {} GROUP BY ?x", " ?x", ""),
     "sort keys": ("SELECT * WHERE {} ORDER BY ?x", " ?x", ""),
     "signs of comments": ("ASK {} # now", "#", ""),
+    "texts without an end": ("ASK " + "{" * 201, '\\"""\n', ""),
     "names of functions in a comment": ("ASK {} #", "now#", ""),
 }
 

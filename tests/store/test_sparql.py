@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError
-from alpine_kg.store.sparql import keywords, refuse_outward, syntax_error
+from alpine_kg.store.sparql import keywords, refuse_deep, refuse_outward, syntax_error
 
 U = "<http://127.0.0.1:9/>"
 OUTWARD = [
@@ -120,3 +120,17 @@ def test_a_long_expectation_is_shortened() -> None:
     error = syntax_error("ASK", SyntaxError("error at 1:2: expected " + "one, " * 500))
     assert len(error.message) < 300
     assert error.details == {"line": 1, "column": 2}
+
+
+@pytest.mark.parametrize("quotes", ['"', "'", '"""a"', "'''a'"])
+def test_what_opens_behind_a_text_without_an_end_counts(quotes: str) -> None:
+    refuse_deep(f"ASK {{ {quotes} {'( ) ' * 9}", 10)
+    with pytest.raises(BadQueryError, match="nest deeper than 10 levels"):
+        refuse_deep(f"ASK {{ {quotes} {'( ) ' * 11}", 10)
+
+
+@pytest.mark.parametrize(
+    "text", ['"(((("', "'(((('", '"""("(\n(("""', "'''('(\n(('''", '"\\"(((("', "<urn:((((>", "# (((("]
+)
+def test_what_is_in_a_text_opens_nothing(text: str) -> None:
+    refuse_deep(f"ASK {{ {{}} {text}\n }}", 2)

@@ -10,12 +10,9 @@ from typing import Final
 from alpine_kg.errors import BadQueryError, ForbiddenQueryError
 from alpine_kg.settings import PREFIX
 
-TEXT: Final = (
-    r'"""(?:[^"\\]|\\.|"(?!""))*+"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
-    r'|"(?:[^"\\\n\r]|\\.)*+"'
-    r"|'(?:[^'\\\n\r]|\\.)*+'"
-)
+_LONG: Final = r'"""(?:[^"\\]|\\.|"(?!""))*+"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+_DOUBLE, _SINGLE = r'"(?:[^"\\\n\r]|\\.)*+', r"'(?:[^'\\\n\r]|\\.)*+"
+TEXT: Final = rf"{_LONG}|{_DOUBLE}\"|{_SINGLE}'"
 """What is between quotes, as a part of a pattern; possessive, so that it takes one pass."""
 IRI: Final = r"<[^<>\"{}|^`\\\s]*+>"
 """An IRI between angle brackets, likewise."""
@@ -47,8 +44,16 @@ _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A
 _MOST_EFFORT: Final = 50_000_000
 """The word's occurrences times the query's characters: what the search for clauses may cost."""
 
-_PIECE: Final = re.compile(rf"(?P<plain>[^\"'<#]++)|{TEXT}|{IRI}|\#[^\n\r]*+", re.DOTALL)
-"""What brackets can nest in, and what may hold brackets that nest nothing."""
+_PIECE: Final = re.compile(
+    rf"(?P<plain>[^\"'<#]++)|{_LONG}|(?P<unended>(?:\"\"\"|''').*+)|{_DOUBLE}\"|{_SINGLE}'|(?P<unclosed>{_DOUBLE}|{_SINGLE})"
+    rf"|{IRI}|\#[^\n\r]*+",
+    re.DOTALL,
+)
+"""What brackets can nest in, and what may hold brackets that nest nothing.
+
+A text without an end is one piece as far as it was looked for. Else each quote in it would be looked through to the same place.
+"""
+_CLOSING: Final = str.maketrans(")]}", "   ")
 _STEPS: Final = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
 _AT_ONCE: Final = 1 << 15
 """Characters that are gone through without letting other threads on."""
@@ -102,7 +107,7 @@ def refuse_deep(query: str, most: int) -> None:
     """Raise BadQueryError for a query whose brackets nest deeper than `most`, in time linear in its length."""
     if sum(map(query.count, "([{")) <= most:
         return
-    nesting, depth = "".join(match["plain"] or " " for match in _PIECE.finditer(query)), 0
+    nesting, depth = "".join(map(_nestable, _PIECE.finditer(query))), 0
     for start in range(0, len(nesting), _AT_ONCE):
         part = nesting[start : start + _AT_ONCE]
         opened, closed = (sum(map(part.count, brackets)) for brackets in ("([{", ")]}"))
@@ -112,6 +117,13 @@ def refuse_deep(query: str, most: int) -> None:
                 "Nest less: most groups and parentheses can stand side by side.",
             )
         depth = max(0, depth + opened - closed)
+
+
+def _nestable(piece: re.Match[str]) -> str:
+    """Return what may nest of a piece: in a text without an end, where the engine may see something else, all that opens."""
+    if piece.lastgroup == "plain":
+        return piece[0]
+    return piece[0].translate(_CLOSING) if piece.lastgroup else " "
 
 
 def _step(letter: str) -> int:
