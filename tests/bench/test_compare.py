@@ -79,12 +79,16 @@ def test_validation_is_compared_with_a_line_through_the_reference() -> None:
         {"kind": "plain", "size": 10, "triples": 10, "cpu": 20.0},
         {"kind": "plain", "size": 20, "triples": 20, "cpu": 30.0},
         {"kind": "fast", "size": 1_000_000, "triples": 1_000_000, "cpu": 10_000.0},
-        {"kind": "revalidate", "size": 20, "triples": 20, "cpu": 1.0},
+        {"kind": "revalidate", "size": 20, "triples": 20, "cpu": 1.0, "seconds": 2.0},
+        {"kind": "revalidate", "size": 1_000_000, "triples": 1_000_000, "cpu": 1.0, "seconds": 1.1},
     ]
-    (row,) = compare.validated(found)
+    row, small, large = compare.validated(found)
     assert row.theirs == pytest.approx(1_000_000)
     assert row.met is False
     assert replace(row, ours=5_000.0).met
+    assert small.met is None
+    assert large.met is False
+    assert replace(large, ours=0.9).met
 
 
 def test_there_are_at_least_ten_shapes_and_each_says_what_it_is() -> None:
