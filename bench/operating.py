@@ -63,3 +63,17 @@ def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
             pass
         assert time.monotonic() < deadline, "it does not come about"
         time.sleep(0.05)
+
+
+def total(service: Service) -> int:
+    """Return how many triples there are, by the query that is answered from what is known."""
+    return _number(service, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+
+
+def counted_total(service: Service) -> int:
+    """Return how many triples there are, by a query that the engine has to count for."""
+    return _number(service, "SELECT (COUNT(?s) AS ?n) WHERE { ?s ?p ?o }")
+
+
+def _number(service: Service, query: str) -> int:
+    return int(json.loads(service.query(query).body)["results"]["bindings"][0]["n"]["value"])

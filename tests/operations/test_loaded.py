@@ -10,7 +10,7 @@ import pytest
 
 from alpine_kg.graph.bulk import LOADED
 from alpine_kg.graph.loading import LAYOUT
-from operating import BEARER, PLACES, TURTLE, name
+from operating import BEARER, PLACES, TURTLE, counted_total, name, total
 from running import Service, running
 from servers import BIN
 
@@ -45,6 +45,10 @@ def test_derivations_were_loaded(service: Service) -> None:
     assert json.loads(reply.body)["boolean"] is True
 
 
+def test_the_count_of_everything_is_right(service: Service) -> None:
+    assert total(service) == counted_total(service) > 1000
+
+
 def test_a_write_is_refused(service: Service) -> None:
     reply = service.ask("PUT", PLACES, TURTLE, name("Elsewhere"))
     assert reply.status == 403
@@ -57,6 +61,7 @@ def test_what_is_loaded_meanwhile_is_served_after_a_reload(service: Service, loa
     assert service.ask("GET", "/plant/dieppe").status == 200
     assert service.ask("POST", "/-/reload", BEARER).status < 300
     assert json.loads(service.query("ASK { <urn:a> <urn:p> <urn:o> }").body)["boolean"] is True
+    assert total(service) == counted_total(service) == 1
     assert service.ask("GET", "/plant/dieppe").status == 404
 
 

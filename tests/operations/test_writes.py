@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from alpine_kg.formats import FORMATS
-from operating import BEARER, PLACES, TURTLE, has_name, name, raw, version
+from operating import BEARER, PLACES, TURTLE, counted_total, has_name, name, raw, total, version
 from running import TOKEN, Service, running
 
 STORE = "/rdf-graph-store"
@@ -31,6 +31,7 @@ def test_a_post_adds_and_a_put_replaces_and_both_are_seen_at_once(service: Servi
     assert reply.status == 200
     assert json.loads(reply.body)["version"] == version(service)
     assert has_name(service, "Ville d'Ango")
+    assert total(service) == counted_total(service)
     changed = service.ask("GET", PLACES)
     assert changed.body != original.body
     put = service.ask("PUT", PLACES, TURTLE | {"If-Match": changed.headers["etag"]}, original.body)
@@ -135,6 +136,7 @@ def test_writes_at_the_same_time_come_one_after_the_other(service: Service) -> N
 def test_files_that_are_served_as_they_are_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "held.nq").write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n", encoding="utf-8")
     with running(tmp_path / "held.nq") as service:
+        assert total(service) == counted_total(service) == 1
         for graph in ("urn:g", "urn:new", "https://w3id.org/alpine-kg/graph/new"):
             assert service.ask("PUT", f"{STORE}?graph={graph}", TURTLE, b"").status == 403
         here = f"http://127.0.0.1:{service.port}{STORE}/g"

@@ -84,6 +84,7 @@ class Loader:
             return Generation(info, lambda: store, confined=False)
         if settings.store_folder:
             return Generation(info, _opener(built.folder))
+        built.store.total = Summary.read(built.folder / SUMMARY).triples
         return Generation(info, lambda: built.store)
 
     def _loaded(self) -> Path | None:
@@ -128,7 +129,8 @@ class Loader:
 
 def _opener(folder: Path) -> Callable[[], EmbeddedStore]:
     # RocksDB has threads, which a fork would lose: on disk each worker opens the store for itself.
-    return lambda: EmbeddedStore(folder / QUADS, read_only=True)
+    total = Summary.read(folder / SUMMARY).triples
+    return lambda: EmbeddedStore(folder / QUADS, read_only=True, total=total)
 
 
 def _editor(write: Write, overlay: Path, outcome: dict[str, Any]) -> Callable[[GraphRoot], None]:

@@ -19,15 +19,15 @@ from alpine_kg.formats import FORMATS, Format
 from alpine_kg.formats.entities import refuse_growth
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
 from alpine_kg.store.lines import graph_lines
-from alpine_kg.store.merge import merged, named_dataset
+from alpine_kg.store.merge import merged, named_dataset, with_merge
 from alpine_kg.store.output import Found, collected, unacceptable, write
 from alpine_kg.store.parsing import QUERY_BASE
 from alpine_kg.store.paths import quickened
 from alpine_kg.store.sparql import refuse_outward, syntax_error
+from alpine_kg.store.totals import SIZE, counted
 from alpine_kg.streams import Output, Reader
 
 _DEFAULT: Final = ox.DefaultGraph()
-SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
 SIZES: Final = Path(__file__).with_name("sizes.rq").read_text(encoding="utf-8")
 EVERYTHING: Final = Path(__file__).with_name("everything.rq").read_text(encoding="utf-8")
 
@@ -37,8 +37,12 @@ class EmbeddedStore:
 
     unable: frozenset[str] = frozenset()
 
-    def __init__(self, folder: Path | None = None, *, read_only: bool = False) -> None:
-        """Open the store; raises StoreError when the folder holds something else or is in use."""
+    def __init__(self, folder: Path | None = None, *, read_only: bool = False, total: int | None = None) -> None:
+        """Open the store; raises StoreError when the folder holds something else or is in use.
+
+        `total` is how many triples the default graph has, where that is known and stays so.
+        """
+        self.total = total
         try:
             if folder is None:
                 self._engine = ox.Store()
@@ -94,7 +98,7 @@ class EmbeddedStore:
 
     def load_quads(self, quads: Iterable[ox.Quad], *, merge: bool) -> None:
         """Add quads; `merge` adds them to the default graph as well."""
-        self._engine.bulk_extend(_merged(quads) if merge else quads)
+        self._engine.bulk_extend(with_merge(quads) if merge else quads)
 
     def copy_to(self, folder: Path) -> None:
         """Make a copy of an on-disk store as it is now, in a new folder; it shares the files that do not change."""
@@ -107,7 +111,7 @@ class EmbeddedStore:
         # Parsed once, so that a blank node is the same in its graph and in the merge.
         quads = ox.parse(path=str(path), format=source.rdf, rename_blank_nodes=True)
         try:
-            self._engine.bulk_extend(_merged(quads) if merge else quads)
+            self._engine.bulk_extend(with_merge(quads) if merge else quads)
         except (SyntaxError, ValueError) as error:
             raise RdfSyntaxError(
                 f"{path.name} is not well-formed {source.label}: {error}.", "Mend the file."
@@ -215,6 +219,8 @@ class EmbeddedStore:
     def _quickly(self, query: str, dataset: DatasetChoice) -> Found:
         """Ask a query in the form that the engine is fastest with; as it is, where it has none that is SPARQL."""
         quick = quickened(query)
+        if self.total is not None and not dataset:
+            quick = counted(quick, self.total)
         if quick != query:
             with suppress(SyntaxError):
                 return self._query(quick, dataset)
@@ -230,14 +236,6 @@ class EmbeddedStore:
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
         default = [ox.NamedNode(iri) for iri in dict.fromkeys(chosen.default)]
         return self._engine.query(query, base_iri=QUERY_BASE, default_graph=default, named_graphs=named)
-
-
-def _merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield each quad, and once more without its graph."""
-    for row in quads:
-        yield row
-        if row.graph_name != _DEFAULT:
-            yield ox.Quad(row.subject, row.predicate, row.object, _DEFAULT)
 
 
 def rows_of(solutions: ox.QuerySolutions) -> list[Row]:

@@ -65,6 +65,15 @@ def merged(store: ox.Store, dataset: DatasetChoice) -> ox.Store | None:
     return target
 
 
+def with_merge(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield each quad, and once more without its graph."""
+    default = ox.DefaultGraph()
+    for row in quads:
+        yield row
+        if row.graph_name != default:
+            yield ox.Quad(row.subject, row.predicate, row.object, default)
+
+
 def _share(store: ox.Store, graphs: list[ox.NamedNode]) -> bool:
     for number, graph in enumerate(graphs):
         others = graphs[number + 1 :]

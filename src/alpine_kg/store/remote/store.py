@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from alpine_kg.errors import NotAcceptableError, StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
-from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, EmbeddedStore, rows_of
+from alpine_kg.store.embedded import EVERYTHING, SIZES, EmbeddedStore, rows_of
 from alpine_kg.store.fixed import FixedStore
 from alpine_kg.store.lines import whole_lines
 from alpine_kg.store.output import Found, collected, unacceptable, write
@@ -19,6 +19,7 @@ from alpine_kg.store.parsing import Parsed, parse
 from alpine_kg.store.remote.dataset import whole, within
 from alpine_kg.store.remote.publication import LEASE, SILENCE, Edition, State
 from alpine_kg.store.sparql import refuse_outward
+from alpine_kg.store.totals import SIZE
 from alpine_kg.streams import Blocks, Output, Reader
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from alpine_kg.errors import StoreError
 from alpine_kg.formats import FORMATS, Format
 from alpine_kg.store.base import Answer, DatasetChoice, Row, Solution
-from alpine_kg.store.embedded import EVERYTHING, SIZE, SIZES, rows_of
+from alpine_kg.store.embedded import EVERYTHING, SIZES, rows_of
 from alpine_kg.store.fixed import FixedStore
+from alpine_kg.store.totals import SIZE
 from alpine_kg.store.workers.frames import DATA, END, FAILURE, FORMAT, WHOLE, Request, raised, receive, unpack_whole
 from alpine_kg.store.workers.spawner import Channel
 
