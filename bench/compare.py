@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,11 +66,17 @@ def main() -> int:
         rows: list[Row] = []
         for name in options.only or COMPARISONS:
             print(f"comparing: {name}", file=sys.stderr, flush=True)
-            rows += COMPARISONS[name](plan)
+            # What a process has once held counts as the memory of all that it starts.
+            with ProcessPoolExecutor(1) as process:
+                rows += process.submit(_compared, name, plan).result()
     run = Run(about, [replace(row, most=None, least=None) for row in rows] if plan.quick else rows)
     show(run, options.before or earlier(RESULTS, about))
     run.write(options.keep or RESULTS / f"{_kind(about)}-{about['day']}.json")
     return int(bool(run.missed()))
+
+
+def _compared(name: str, plan: Plan) -> list[Row]:
+    return COMPARISONS[name](plan)
 
 
 def show(run: Run, before: Path | None) -> None:
