@@ -49,7 +49,7 @@ ANEW: Final = {"ALPINE_KG_ANSWERS_BYTES": "0"}
 """Settings with which a query that was asked before is run again."""
 RESULTS: Final = "application/sparql-results+json"
 TRIPLES: Final = "text/turtle"
-"""What all of them answer with a graph when they are not told how."""
+"""What people read graphs in, which all of them write."""
 DECIMAL: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 
 
