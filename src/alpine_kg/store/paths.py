@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from alpine_kg.store.sparql import IRI, TEXT
+from alpine_kg.store.sparql import GAP, IRI, TEXT
 
 _NOBODY_HAS: Final = f"<{uuid4().urn}>"
 """A property that is in no graph, since it was made up only now."""
-_GAP: Final = re.compile(r"(?:[ \t\r\n]|\#[^\n\r]*+)*+")
-_WORTH: Final = re.compile(rf"\){_GAP.pattern}\+")
+_GAP: Final = re.compile(GAP)
+_WORTH: Final = re.compile(rf"\){GAP}\+")
 _TOKEN: Final = re.compile(
     rf"{TEXT}|[?$]\w++"
     rf"|(?P<name>{IRI}|[\w.-]*+:(?:[\w:-]|\.(?=[\w:.-]))*+|a(?![\w.:-]))"

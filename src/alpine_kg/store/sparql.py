@@ -16,6 +16,8 @@ TEXT: Final = rf"{_LONG}|{_DOUBLE}\"|{_SINGLE}'"
 """What is between quotes, as a part of a pattern; possessive, so that it takes one pass."""
 IRI: Final = r"<[^<>\"{}|^`\\\s]*+>"
 """An IRI between angle brackets, likewise."""
+GAP: Final = r"(?:[ \t\r\n]|\#[^\n\r]*+)*+"
+"""White space and comments, likewise: what may stand between two words, or nothing."""
 _TOKEN: Final = re.compile(
     rf"{TEXT}|{IRI}"
     r"|\#[^\n\r]*"
@@ -27,12 +29,11 @@ _TOKEN: Final = re.compile(
 _IN_A_NAME: Final = re.compile(r"[\w:%\\-]")
 """What makes the letters behind it a part of a name, such as those of `:1FROM`."""
 _UPDATES: Final = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
-_GAP: Final = r"(?:[ \t\r\n]|\#[^\n\r]*+)*+"
 _NAME: Final = r"(?:[^ \t\r\n<>{}\"'\\\#]|\\.)"
 _OUTWARD: Final = re.compile(
     r"[?$]\w*+|:(?:\w[\w-]*+)?|@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
-    rf"|SERVICE(?P<clause>{_GAP}(?P<silent>SILENT{_GAP})?"
-    rf"(?P<endpoint><[^<>]*+>|[?$]{_NAME}++|[^ \t\r\n<>{{}}\"'\\\#:]*+:{_NAME}*+){_GAP}\{{)?",
+    rf"|SERVICE(?P<clause>{GAP}(?P<silent>SILENT{GAP})?"
+    rf"(?P<endpoint><[^<>]*+>|[?$]{_NAME}++|[^ \t\r\n<>{{}}\"'\\\#:]*+:{_NAME}*+){GAP}\{{)?",
     re.IGNORECASE | re.DOTALL,
 )
 """A SERVICE clause as it is written wherever it stands, so that no trick with quotes, dots or comments can hide one from us.

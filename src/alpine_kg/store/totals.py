@@ -7,14 +7,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from alpine_kg.store.sparql import IRI
+from alpine_kg.store.sparql import GAP, IRI
 
 SIZE: Final = Path(__file__).with_name("size.rq").read_text(encoding="utf-8")
-_GAP: Final = r"(?:[ \t\r\n]|\#[^\n\r]*+)*+"
 _VARIABLE: Final = r"[?$][A-Za-z_][A-Za-z0-9_]*+"
-_PROLOGUE: Final = rf"(?:{_GAP}(?:PREFIX{_GAP}(?:[A-Za-z][A-Za-z0-9_-]*+)?:{_GAP}{IRI}|BASE{_GAP}{IRI}))*+{_GAP}"
+_PROLOGUE: Final = rf"(?:{GAP}(?:PREFIX{GAP}(?:[A-Za-z][A-Za-z0-9_-]*+)?:{GAP}{IRI}|BASE{GAP}{IRI}))*+{GAP}"
 _TOKEN: Final = re.compile(r"#.*|[?](?P<variable>\w+)|\w+|\S")
-_OPTIONAL: Final = {"WHERE": "(?:WHERE)?", "}": rf"\.?{_GAP}\}}"}
+_OPTIONAL: Final = {"WHERE": "(?:WHERE)?", "}": rf"\.?{GAP}\}}"}
 """How some parts of a query may be written too: without the word, and with a dot behind the last triple."""
 
 
@@ -42,5 +41,5 @@ def _written(token: re.Match[str]) -> str:
 
 _TOKENS: Final = [token for token in _TOKEN.finditer(SIZE) if not token[0].startswith("#")]
 _VARIABLES: Final = [token["variable"] for token in _TOKENS if token["variable"]]
-_PATTERN: Final = re.compile(rf"(?P<prologue>{_PROLOGUE}){_GAP.join(map(_written, _TOKENS))}{_GAP}", re.IGNORECASE)
+_PATTERN: Final = re.compile(rf"(?P<prologue>{_PROLOGUE}){GAP.join(map(_written, _TOKENS))}{GAP}", re.IGNORECASE)
 """The query that counts everything, however it is written, with prefixes before it."""
