@@ -4,6 +4,7 @@ Where the recommendation leaves room, they do as pySHACL does; `tests/validation
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +18,12 @@ from rdflib.term import BNode, Literal, Node, URIRef
 from alpine_kg.validation.setwise.index import Index
 
 
-class Each:
+class Each(ABC):
     """A component that judges one value at a time."""
 
+    @abstractmethod
     def holds(self, value: Node, index: Index) -> bool:
         """Whether a value satisfies the component."""
-        raise NotImplementedError
 
     def offences(self, focus: Node, values: list[Node], index: Index) -> Iterator[Node | None]:  # noqa: ARG002
         """Yield the values that do not satisfy it."""
